@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /**
- * The agent's settings: key, default and meaning in one place. A command line option is its key with
- * dashes for dots ({@code --schema-id}), an environment variable the key in upper case with
+ * The agent's settings: key, default and meaning in one place. A command line option is its key
+ * with dashes for dots ({@code --schema-id}), an environment variable the key in upper case with
  * underscores ({@code STREAM53_AGENT_SCHEMA_ID}). The command line wins over the environment, that
  * over the file.
  */

@@ -7,14 +7,16 @@ import io.stream53.dns.DnsMessage;
 import io.stream53.key.TransactionKey;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.DropReason;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one run of an agent: key, partition, number, Avro bytes, and watermarks. It
  * knows no clock: time comes from the packets and from {@link #tick}.
  *
- * <p>A partition's records are numbered from 0 without gaps, watermarks among them, so the processor
- * tells repeated and missing ones apart.
+ * <p>A partition's records are numbered from 0 without gaps, watermarks among them, so the
+ * processor tells repeated and missing ones apart.
  *
  * <p>A watermark W says that every message with a time before W was sent before it. W is the latest
  * time seen minus the skew, and never goes back. Each second of event time it goes to every
@@ -36,7 +38,7 @@ public final class PacketPublisher implements MessageHandler {
     private long latestUs = Long.MIN_VALUE;
 
     private long lastWatermarkUs;
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
     private long failuresCounted;
 
     /** What the run sent to one partition. */
@@ -145,8 +147,7 @@ public final class PacketPublisher implements MessageHandler {
             PartitionState state = partitions[partition];
             if (state.awaitsWatermark) {
                 sendWatermark(partition, watermarkUs, false);
-                long settledUs =
-                        state.lastMessageUs + watermarks.timeoutUs() + watermarks.skewUs();
+                long settledUs = state.lastMessageUs + watermarks.timeoutUs() + watermarks.skewUs();
                 state.awaitsWatermark = watermarkUs <= settledUs;
             }
         }
@@ -168,23 +169,23 @@ public final class PacketPublisher implements MessageHandler {
         send(partition, null, true);
     }
 
-    private void send(int partition, byte @org.jspecify.annotations.Nullable [] key, boolean watermark) {
+    private void send(int partition, byte @Nullable [] key, boolean watermark) {
         partitions[partition].nextSequence++;
         output.send(partition, key, encoder.copy(), watermark);
         if (!watermark) {
-            sent = sent + 1;
+            sent.incrementAndGet();
         }
     }
 
     /** The run's ledger so far; may be called by any thread. */
     public AgentLedger ledger() {
         countFailures();
-        long published = output.acknowledgements(sent).published() - before.published();
+        long published = output.acknowledgements(sent.get()).published() - before.published();
         return counters.snapshot(published);
     }
 
     private synchronized void countFailures() {
-        long failed = output.acknowledgements(sent).failed() - before.failed();
+        long failed = output.acknowledgements(sent.get()).failed() - before.failed();
         for (; failuresCounted < failed; failuresCounted++) {
             counters.drop(DropReason.PUBLISH_FAILED);
         }

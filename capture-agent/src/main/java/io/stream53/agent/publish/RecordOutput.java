@@ -14,9 +14,10 @@ public interface RecordOutput {
      * {@link #acknowledgements}.
      *
      * @param partition from 0 to {@link #partitions()} - 1
-     * @param key bytes of the transaction key; null for a watermark. The receiver may keep the array
-     * @param value Confluent's header (0x00, schema id), then the Avro bytes of a {@code DnsPacket}.
-     *     The receiver may keep the array
+     * @param key bytes of the transaction key; null for a watermark. The receiver may keep the
+     *     array
+     * @param value Confluent's header (0x00, schema id), then the Avro bytes of a {@code
+     *     DnsPacket}. The receiver may keep the array
      * @param watermark whether the record is a watermark, which no ledger counts
      */
     void send(int partition, byte @Nullable [] key, byte[] value, boolean watermark);

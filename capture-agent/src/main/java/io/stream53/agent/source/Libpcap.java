@@ -63,23 +63,29 @@ final class Libpcap {
     /** Bound only when the library is there. */
     private static final class Bound {
         static final MethodHandle CREATE = bind("pcap_create", JAVA_LONG, ADDRESS, ADDRESS);
-        static final MethodHandle SET_SNAPLEN = bind("pcap_set_snaplen", JAVA_INT, JAVA_LONG, JAVA_INT);
-        static final MethodHandle SET_PROMISC = bind("pcap_set_promisc", JAVA_INT, JAVA_LONG, JAVA_INT);
-        static final MethodHandle SET_TIMEOUT = bind("pcap_set_timeout", JAVA_INT, JAVA_LONG, JAVA_INT);
-        static final MethodHandle SET_BUFFER = bind("pcap_set_buffer_size", JAVA_INT, JAVA_LONG, JAVA_INT);
+        static final MethodHandle SET_SNAPLEN =
+                bind("pcap_set_snaplen", JAVA_INT, JAVA_LONG, JAVA_INT);
+        static final MethodHandle SET_PROMISC =
+                bind("pcap_set_promisc", JAVA_INT, JAVA_LONG, JAVA_INT);
+        static final MethodHandle SET_TIMEOUT =
+                bind("pcap_set_timeout", JAVA_INT, JAVA_LONG, JAVA_INT);
+        static final MethodHandle SET_BUFFER =
+                bind("pcap_set_buffer_size", JAVA_INT, JAVA_LONG, JAVA_INT);
         static final MethodHandle ACTIVATE = bind("pcap_activate", JAVA_INT, JAVA_LONG);
         static final MethodHandle DATALINK = bind("pcap_datalink", JAVA_INT, JAVA_LONG);
         static final MethodHandle COMPILE =
                 bind("pcap_compile", JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT);
         static final MethodHandle SET_FILTER = bind("pcap_setfilter", JAVA_INT, JAVA_LONG, ADDRESS);
         static final MethodHandle FREE_CODE = bindVoid("pcap_freecode", ADDRESS);
-        static final MethodHandle NEXT_EX = bind("pcap_next_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        static final MethodHandle NEXT_EX =
+                bind("pcap_next_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
         static final MethodHandle BREAK_LOOP = bindVoid("pcap_breakloop", JAVA_LONG);
         static final MethodHandle STATS = bind("pcap_stats", JAVA_INT, JAVA_LONG, ADDRESS);
         static final MethodHandle GET_ERROR = bind("pcap_geterr", JAVA_LONG, JAVA_LONG);
         static final MethodHandle CLOSE = bindVoid("pcap_close", JAVA_LONG);
 
-        private static MethodHandle bind(String name, MemoryLayout result, MemoryLayout... arguments) {
+        private static MethodHandle bind(
+                String name, MemoryLayout result, MemoryLayout... arguments) {
             return bind(name, FunctionDescriptor.of(result, arguments));
         }
 
@@ -94,14 +100,15 @@ final class Libpcap {
     }
 
     private static Optional<SymbolLookup> load() {
-        for (String name : NAMES) {
-            try {
-                return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
-            } catch (IllegalArgumentException notHere) {
-                continue;
-            }
+        return NAMES.stream().map(Libpcap::load).flatMap(Optional::stream).findFirst();
+    }
+
+    private static Optional<SymbolLookup> load(String name) {
+        try {
+            return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
+        } catch (IllegalArgumentException notHere) {
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     static boolean available() {

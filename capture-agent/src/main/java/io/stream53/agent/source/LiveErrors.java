@@ -25,15 +25,14 @@ final class LiveErrors {
             case Libpcap.PERM_DENIED, Libpcap.PROMISC_PERM_DENIED ->
                     new IOException(
                             ("no permission to capture on %s: run as root, or give the agent"
-                                    + " CAP_NET_RAW, with setpriv --inh-caps=+net_raw"
-                                    + " --ambient-caps=+net_raw, or with"
-                                    + " AmbientCapabilities=CAP_NET_RAW in its systemd unit")
+                                            + " CAP_NET_RAW, with setpriv --inh-caps=+net_raw"
+                                            + " --ambient-caps=+net_raw, or with"
+                                            + " AmbientCapabilities=CAP_NET_RAW in its systemd unit")
                                     .formatted(device));
             case Libpcap.IFACE_NOT_UP ->
                     new IOException(
                             "the interface %1$s is down: ip link set %1$s up".formatted(device));
-            default ->
-                    new IOException("cannot capture on %s: %s".formatted(device, detail));
+            default -> new IOException("cannot capture on %s: %s".formatted(device, detail));
         };
     }
 
