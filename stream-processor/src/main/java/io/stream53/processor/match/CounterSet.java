@@ -10,7 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A long for each {@link ProcessorCounter}. One thread adds; any thread may read (it may see one
@@ -20,7 +21,13 @@ public final class CounterSet {
     private static final ProcessorCounter[] COUNTERS = ProcessorCounter.values();
     private static final byte VERSION = 1;
 
-    private final AtomicLongArray values = new AtomicLongArray(COUNTERS.length);
+    private final Map<ProcessorCounter, AtomicLong> values = new EnumMap<>(ProcessorCounter.class);
+
+    public CounterSet() {
+        for (ProcessorCounter counter : COUNTERS) {
+            values.put(counter, new AtomicLong());
+        }
+    }
 
     /** Adds one. */
     public void add(ProcessorCounter counter) {
@@ -29,13 +36,17 @@ public final class CounterSet {
 
     /** Adds {@code amount}. */
     public void add(ProcessorCounter counter, long amount) {
-        int index = counter.ordinal();
-        values.setOpaque(index, values.getPlain(index) + amount);
+        AtomicLong value = value(counter);
+        value.setOpaque(value.getPlain() + amount);
     }
 
     /** The value of a counter. */
     public long get(ProcessorCounter counter) {
-        return values.getOpaque(counter.ordinal());
+        return value(counter).getOpaque();
+    }
+
+    private AtomicLong value(ProcessorCounter counter) {
+        return Objects.requireNonNull(values.get(counter));
     }
 
     /** Both together, as a new set. */
