@@ -78,7 +78,7 @@ public final class KafkaOutput implements RecordOutput, AutoCloseable {
     public static KafkaOutput open(KafkaSettings settings) throws IOException {
         Serializer<DnsPacket> serializer = serializer(settings);
         int partitions = KafkaTopic.partitions(settings);
-        int schemaId = serializer == null ? SchemaIds.resolve(settings) : 0;
+        int schemaId = serializer == null ? SchemaId.resolve(settings) : 0;
         Map<String, Object> config = producerConfig(settings);
         Producer<byte[], byte[]> producer;
         try {

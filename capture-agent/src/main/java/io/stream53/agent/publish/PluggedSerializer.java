@@ -18,9 +18,7 @@ final class PluggedSerializer {
     static Serializer<DnsPacket> create(KafkaSettings settings) throws IOException {
         String name = settings.valueSerializer();
         Map<String, Object> config = new HashMap<>(KafkaOutput.producerConfig(settings));
-        if (!settings.registry().isEmpty()) {
-            config.put("schema.registry.url", settings.registry());
-        }
+        config.putAll(SchemaId.registryConfig(settings));
         try {
             Object made = Class.forName(name).getDeclaredConstructor().newInstance();
             if (!(made instanceof Serializer<?> any)) {
