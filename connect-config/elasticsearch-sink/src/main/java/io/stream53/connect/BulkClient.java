@@ -1,0 +1,158 @@
+package io.stream53.connect;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.http.Header;
+import org.apache.http.HttpEntity;
+import org.apache.http.HttpHost;
+import org.apache.http.conn.ssl.DefaultHostnameVerifier;
+import org.apache.http.conn.ssl.NoopHostnameVerifier;
+import org.apache.http.entity.ContentType;
+import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
+import org.apache.http.message.BasicHeader;
+import org.apache.http.nio.entity.NByteArrayEntity;
+import org.apache.http.util.EntityUtils;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.Response;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.RestClient;
+import org.elasticsearch.client.RestClientBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends bulk requests with the low-level client, which suits Elasticsearch and OpenSearch alike.
+ * Safe for use by several threads.
+ */
+final class BulkClient implements AutoCloseable {
+    private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
+    private static final String NEEDED =
+            "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by";
+
+    private final RestClient client;
+    private final String engine;
+    private final String serverTimeout;
+
+    BulkClient(SinkSettings settings) {
+        client = build(settings);
+        engine = String.join(",", settings.hosts().stream().map(HttpHost::toURI).toList());
+        // The engine gives up waiting for a shard before we give up waiting for its answer.
+        serverTimeout = Math.max(1, settings.readTimeout().toMillis() / 2) + "ms";
+    }
+
+    /**
+     * Sends operations in one request and waits for the answer.
+     *
+     * @throws ConnectException with one sentence, when sending again would not help
+     */
+    BulkAnswer send(List<Operation> operations) {
+        Request request = new Request("POST", "/_bulk");
+        request.addParameter("filter_path", NEEDED);
+        request.addParameter("timeout", serverTimeout);
+        request.setEntity(new NByteArrayEntity(body(operations), NDJSON));
+        try {
+            Response response = client.performRequest(request);
+            return read(response, operations.size());
+        } catch (ResponseException e) {
+            return read(e.getResponse(), operations.size());
+        } catch (IOException e) {
+            requireTrust(e);
+            return new BulkAnswer.Unavailable(e.getClass().getSimpleName() + " " + e.getMessage());
+        } catch (IllegalStateException e) {
+            return new BulkAnswer.Unavailable("The client was closed.");
+        }
+    }
+
+    private BulkAnswer read(Response response, int operations) {
+        HttpEntity entity = response.getEntity();
+        try {
+            byte[] body = entity == null ? new byte[0] : EntityUtils.toByteArray(entity);
+            int status = response.getStatusLine().getStatusCode();
+            return BulkResponse.read(status, body, engine, operations);
+        } catch (IOException e) {
+            return new BulkAnswer.Unavailable("The answer was cut: " + e.getMessage());
+        }
+    }
+
+    private static byte[] body(List<Operation> operations) {
+        int size = operations.stream().mapToInt(operation -> operation.lines().length).sum();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(size);
+        operations.forEach(operation -> body.writeBytes(operation.lines()));
+        return body.toByteArray();
+    }
+
+    /** A certificate that is not trusted today is not trusted in a second either. */
+    private void requireTrust(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException
+                    || cause instanceof SSLPeerUnverifiedException) {
+                throw new ConnectException(
+                        "The certificate of the engine at "
+                                + engine
+                                + " is not trusted; check elastic.security.protocol and"
+                                + " elastic.https.ssl.truststore.*: "
+                                + cause.getMessage(),
+                        failure);
+            }
+        }
+    }
+
+    private static RestClient build(SinkSettings settings) {
+        RestClientBuilder builder =
+                RestClient.builder(settings.hosts().toArray(HttpHost[]::new))
+                        .setCompressionEnabled(settings.compression())
+                        .setRequestConfigCallback(
+                                request ->
+                                        request.setConnectTimeout(
+                                                        (int) settings.connectTimeout().toMillis())
+                                                .setSocketTimeout(
+                                                        (int) settings.readTimeout().toMillis()))
+                        .setHttpClientConfigCallback(http -> secure(http, settings));
+        if (!settings.pathPrefix().isEmpty()) {
+            builder.setPathPrefix(settings.pathPrefix());
+        }
+        if (settings.authorization() != null) {
+            builder.setDefaultHeaders(
+                    new Header[] {new BasicHeader("Authorization", settings.authorization())});
+        }
+        return builder.build();
+    }
+
+    private static HttpAsyncClientBuilder secure(
+            HttpAsyncClientBuilder http, SinkSettings settings) {
+        http.setMaxConnPerRoute(settings.inFlight()).setMaxConnTotal(settings.inFlight());
+        Map<String, Object> tls = settings.tls();
+        if (tls == null) {
+            return http;
+        }
+        // Kafka's own factory, so that elastic.https.ssl.* mean what ssl.* mean everywhere else.
+        try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
+            factory.configure(SinkConfigDef.parseTls(tls));
+            return http.setSSLContext(factory.sslContext()).setSSLHostnameVerifier(verifier(tls));
+        }
+    }
+
+    private static HostnameVerifier verifier(Map<String, Object> tls) {
+        @Nullable Object algorithm =
+                tls.get(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG);
+        return algorithm != null && algorithm.toString().isEmpty()
+                ? NoopHostnameVerifier.INSTANCE
+                : new DefaultHostnameVerifier();
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new ConnectException("The client could not be closed.", e);
+        }
+    }
+}

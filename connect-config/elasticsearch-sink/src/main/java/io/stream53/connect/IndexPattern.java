@@ -1,0 +1,142 @@
+package io.stream53.connect;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an index gets its name: text with {@code {topic}} for the topic in lower case and one or more
+ * date patterns of {@link DateTimeFormatter} in braces, which are filled with the event's time in
+ * UTC: {@code dns-enriched-{yyyy.MM.dd}}.
+ */
+final class IndexPattern {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final Instant SAMPLE = Instant.EPOCH;
+    private static final int MAX_NAME_BYTES = 255;
+
+    private final String pattern;
+    private final List<Part> parts;
+
+    private sealed interface Part {}
+
+    private record Text(String text) implements Part {}
+
+    private record Topic() implements Part {}
+
+    private record Time(DateTimeFormatter format) implements Part {}
+
+    private IndexPattern(String pattern, List<Part> parts) {
+        this.pattern = pattern;
+        this.parts = List.copyOf(parts);
+    }
+
+    /** Reads a pattern; one that cannot give index names is a {@link ConfigException}. */
+    static IndexPattern of(String pattern) {
+        List<Part> parts = new ArrayList<>();
+        Matcher matcher = PLACEHOLDER.matcher(pattern);
+        int end = 0;
+        while (matcher.find()) {
+            parts.add(new Text(pattern.substring(end, matcher.start())));
+            parts.add(placeholder(pattern, matcher.group(1)));
+            end = matcher.end();
+        }
+        parts.add(new Text(pattern.substring(end)));
+        IndexPattern parsed = new IndexPattern(pattern, parts);
+        String problem = parsed.problemOf(parsed.fill("topic", SAMPLE));
+        if (problem != null) {
+            throw new ConfigException(
+                    "The index pattern " + pattern + " gives names that " + problem + ".");
+        }
+        return parsed;
+    }
+
+    private static Part placeholder(String pattern, String content) {
+        if (content.equals("topic")) {
+            return new Topic();
+        }
+        try {
+            return new Time(
+                    DateTimeFormatter.ofPattern(content, Locale.ROOT).withZone(ZoneOffset.UTC));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "The index pattern "
+                            + pattern
+                            + " has {"
+                            + content
+                            + "}, which is neither {topic} nor a date pattern such as"
+                            + " {yyyy.MM.dd}.");
+        }
+    }
+
+    /** Whether a name depends on the event's time. */
+    boolean usesTime() {
+        return parts.stream().anyMatch(Time.class::isInstance);
+    }
+
+    /**
+     * The index of a record.
+     *
+     * @param time the event's; needed when {@link #usesTime()}
+     * @throws DataException when the name would not be one that engines accept
+     */
+    String name(String topic, @Nullable Instant time) {
+        String name = fill(topic, time == null ? SAMPLE : time);
+        String problem = problemOf(name);
+        if (problem != null) {
+            throw new DataException("The index name " + name + " " + problem + ".");
+        }
+        return name;
+    }
+
+    private String fill(String topic, Instant time) {
+        StringBuilder name = new StringBuilder();
+        for (Part part : parts) {
+            switch (part) {
+                case Text(String text) -> name.append(text);
+                case Topic() -> name.append(topic.toLowerCase(Locale.ROOT));
+                case Time(DateTimeFormatter format) -> name.append(format(format, time));
+            }
+        }
+        return name.toString();
+    }
+
+    private String format(DateTimeFormatter format, Instant time) {
+        try {
+            return format.format(time);
+        } catch (DateTimeException e) {
+            throw new DataException(
+                    "The time " + time + " does not fit the index pattern " + pattern + ".", e);
+        }
+    }
+
+    private @Nullable String problemOf(String name) {
+        if (name.isEmpty()) {
+            return "are empty";
+        }
+        if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            return "are longer than " + MAX_NAME_BYTES + " bytes";
+        }
+        if ("-_+.".indexOf(name.charAt(0)) >= 0) {
+            return "begin with one of - _ + .";
+        }
+        boolean clean =
+                name.chars().allMatch(c -> c > ' ' && "\\/*?\"<>|,#:{}".indexOf(c) < 0)
+                        && name.equals(name.toLowerCase(Locale.ROOT));
+        return clean ? null : "have upper-case letters or characters that no index name may have";
+    }
+
+    @Override
+    public String toString() {
+        return pattern;
+    }
+}

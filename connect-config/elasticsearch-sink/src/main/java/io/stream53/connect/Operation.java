@@ -1,0 +1,63 @@
+package io.stream53.connect;
+
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write to an index, from one record. What changes while it waits and is sent is guarded by the
+ * {@link BulkIndexer}'s lock.
+ */
+final class Operation {
+    /** The document that is written; writes to one document keep their order. */
+    record Target(String index, String id) {}
+
+    private final SinkRecord origin;
+    private final Target target;
+    private final byte[] lines;
+
+    /** The next write to the same document, which waits until this one is settled. */
+    @Nullable Operation next;
+
+    /** When it could first be sent, by the clock of {@link System#nanoTime()}. */
+    long readySince;
+
+    boolean inFlight;
+
+    /** Its partition was taken away: it is neither sent nor sent again. */
+    boolean discarded;
+
+    /** Written, reported or discarded: its offset may be committed, unless discarded. */
+    boolean settled;
+
+    /**
+     * @param lines its part of a bulk request's body: the action and, but for a delete, the
+     *     document, each ended by a newline
+     */
+    Operation(SinkRecord origin, Target target, byte[] lines) {
+        this.origin = origin;
+        this.target = target;
+        this.lines = lines;
+    }
+
+    SinkRecord origin() {
+        return origin;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    byte[] lines() {
+        return lines;
+    }
+
+    /** Where it was read, before any transform renamed the topic. */
+    TopicPartition partition() {
+        return new TopicPartition(origin.originalTopic(), origin.originalKafkaPartition());
+    }
+
+    long offset() {
+        return origin.originalKafkaOffset();
+    }
+}
