@@ -1,5 +1,6 @@
 package io.stream53.connect;
 
+import io.stream53.connect.Operation.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class BulkQueue {
     }
 
     private void makeReady(Operation operation) {
+        operation.state = State.READY;
         operation.readySince = System.nanoTime();
         ready.addLast(operation);
         readyBytes += operation.lines().length;
@@ -113,7 +115,7 @@ final class BulkQueue {
             }
             ready.removeFirst();
             readyBytes -= first.lines().length;
-            first.inFlight = true;
+            first.state = State.IN_FLIGHT;
             batch.add(first);
         }
         return batch;
@@ -141,12 +143,34 @@ final class BulkQueue {
     void settle(Operation operation) {
         lock.lock();
         try {
-            operation.inFlight = false;
-            operation.settled = true;
-            unsettled--;
-            advance(operation);
-            trim(operation.partition());
+            if (operation.state != State.SETTLED) {
+                operation.state = State.SETTLED;
+                unsettled--;
+                advance(operation);
+                trim(operation.partition());
+                released.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The engine rejected the write; the next one to its document waits until it is settled. */
+    void reject(Operation operation) {
+        lock.lock();
+        try {
+            operation.state = State.REJECTED;
             released.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a write is over, as a rejected one is whose partition was taken away meanwhile. */
+    boolean settled(Operation operation) {
+        lock.lock();
+        try {
+            return operation.state == State.SETTLED;
         } finally {
             lock.unlock();
         }
@@ -167,7 +191,7 @@ final class BulkQueue {
 
     private void trim(TopicPartition partition) {
         Deque<Operation> operations = partitions.get(partition);
-        while (operations != null && !operations.isEmpty() && operations.getFirst().settled) {
+        while (operations != null && !operations.isEmpty() && operations.getFirst().state == State.SETTLED) {
             operations.removeFirst();
         }
     }
@@ -215,7 +239,7 @@ final class BulkQueue {
                     operations.addAll(removed);
                 }
             }
-            operations.removeIf(operation -> operation.settled);
+            operations.removeIf(operation -> operation.state == State.SETTLED);
             operations.forEach(operation -> operation.discarded = true);
             discards++;
             released.signalAll();
@@ -228,26 +252,33 @@ final class BulkQueue {
     }
 
     private void giveUpWaiting(List<Operation> discarded) {
-        List<Operation> removed = ready.stream().filter(operation -> operation.discarded).toList();
-        ready.removeIf(operation -> operation.discarded);
         for (Operation operation : discarded) {
-            if (!operation.inFlight) {
-                operation.settled = true;
-                unsettled--;
+            State before = operation.state;
+            if (before == State.IN_FLIGHT) {
+                continue;
+            }
+            operation.state = State.SETTLED;
+            unsettled--;
+            if (before == State.READY) {
+                readyBytes -= operation.lines().length;
+            }
+            if (before != State.WAITING) {
+                advance(operation);
             }
         }
-        for (Operation operation : removed) {
-            readyBytes -= operation.lines().length;
-            advance(operation);
-        }
+        ready.removeIf(operation -> operation.discarded);
     }
 
     private void awaitInFlight(List<Operation> operations, Duration timeout)
             throws InterruptedException {
         long remaining = timeout.toNanos();
-        while (remaining > 0 && !closed && operations.stream().anyMatch(o -> o.inFlight)) {
+        while (remaining > 0 && !closed && anyInFlight(operations)) {
             remaining = released.awaitNanos(remaining);
         }
+    }
+
+    private static boolean anyInFlight(List<Operation> operations) {
+        return operations.stream().anyMatch(operation -> operation.state == State.IN_FLIGHT);
     }
 
     /** Waits before a batch is sent again; less when the queue closes or discards part of it. */

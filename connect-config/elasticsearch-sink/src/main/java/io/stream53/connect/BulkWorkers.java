@@ -139,10 +139,15 @@ final class BulkWorkers {
                     queue.settle(operation);
                 }
                 case Busy(_) -> busy.add(operation);
-                case Rejected(String reason) -> rejections.add(new Rejection(operation, reason));
+                case Rejected(String reason) -> reject(operation, reason);
             }
         }
         return busy;
+    }
+
+    private void reject(Operation operation, String reason) {
+        queue.reject(operation);
+        rejections.add(new Rejection(operation, reason));
     }
 
     private static String firstBusy(List<BulkAnswer.Outcome> outcomes) {
@@ -156,7 +161,7 @@ final class BulkWorkers {
     /** Halves a request until it is small enough, or the one document at fault is alone. */
     private void split(List<Operation> request, String reason, Deque<List<Operation>> requests) {
         if (request.size() == 1) {
-            rejections.add(new Rejection(request.getFirst(), reason));
+            reject(request.getFirst(), reason);
             return;
         }
         int half = request.size() / 2;

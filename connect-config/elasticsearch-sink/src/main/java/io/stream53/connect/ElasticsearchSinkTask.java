@@ -104,8 +104,10 @@ public final class ElasticsearchSinkTask extends SinkTask {
                 rejection != null;
                 rejection = current.workers().nextRejection()) {
             Operation operation = rejection.operation();
-            report(current, operation.origin(), new DataException(rejection.reason()));
-            current.queue().settle(operation);
+            if (!current.queue().settled(operation)) {
+                report(current, operation.origin(), new DataException(rejection.reason()));
+                current.queue().settle(operation);
+            }
         }
         current.workers().requireWorking();
         current.counters().buffered.set(current.queue().unsettled());

@@ -22,13 +22,24 @@ final class Operation {
     /** When it could first be sent, by the clock of {@link System#nanoTime()}. */
     long readySince;
 
-    boolean inFlight;
+    State state = State.WAITING;
 
-    /** Its partition was taken away: it is neither sent nor sent again. */
+    /** Its partition was taken away: it is neither sent nor sent again nor reported. */
     boolean discarded;
 
-    /** Written, reported or discarded: its offset may be committed, unless discarded. */
-    boolean settled;
+    /** Where a write stands. */
+    enum State {
+        /** Behind an earlier write to the same document. */
+        WAITING,
+        /** The next one to its document; may be sent. */
+        READY,
+        /** A worker has it. */
+        IN_FLIGHT,
+        /** Rejected by the engine and not reported yet. */
+        REJECTED,
+        /** Written, reported or discarded. */
+        SETTLED
+    }
 
     /**
      * @param lines its part of a bulk request's body: the action and, but for a delete, the
