@@ -55,7 +55,7 @@ final class DnsTopology {
      * What the topology is built with beside its settings.
      *
      * @param packets makes a deserializer for each task
-     * @param enricher makes the record of dns.enriched; called by several threads
+     * @param enrichers makes what makes the records of dns.enriched, for each task
      * @param lag tells whether a partition of dns.raw is read to its end
      * @param board where the tasks show their figures
      */
@@ -63,7 +63,7 @@ final class DnsTopology {
             Supplier<Deserializer<DnsPacket>> packets,
             Serializer<DnsTransaction> transactions,
             Serializer<TldCount> counts,
-            Function<Transaction, DnsTransaction> enricher,
+            Supplier<Function<Transaction, DnsTransaction>> enrichers,
             MatchProcessor.LagView lag,
             LedgerBoard board) {}
 
@@ -90,7 +90,7 @@ final class DnsTopology {
                                         new PacketDecoder(topics.raw(), parts.packets().get())),
                         Named.as("match"),
                         TASK_STORE)
-                .process(() -> new EnrichProcessor(parts.enricher()), Named.as("enrich"))
+                .process(() -> new EnrichProcessor(parts.enrichers().get()), Named.as("enrich"))
                 .process(() -> new CountProcessor(count), Named.as("count"), TASK_STORE)
                 .repartition(
                         Repartitioned.<String, CountMessage>as(PARTIAL_COUNTS)

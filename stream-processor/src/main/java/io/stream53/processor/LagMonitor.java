@@ -46,7 +46,7 @@ final class LagMonitor implements AutoCloseable {
     }
 
     void start() {
-        var unused =
+        var _ =
                 thread.scheduleWithFixedDelay(
                         this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }

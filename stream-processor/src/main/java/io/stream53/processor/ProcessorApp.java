@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.stream53.processor.enrich.Enricher;
+import io.stream53.processor.enrich.GeoLookup;
+import io.stream53.processor.enrich.PublicSuffixes;
 import io.stream53.processor.serve.LedgerMetrics;
 import io.stream53.processor.serve.StatusServer;
 import io.stream53.processor.task.LedgerBoard;
@@ -52,16 +55,20 @@ final class ProcessorApp {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         LedgerMetrics.bind(board, metrics);
-        try (StatusServer server = serve(metrics);
+        try (GeoFiles geo = GeoFiles.open(config.geoip());
+                StatusServer server = serve(metrics);
                 Admin admin = Admin.create(adminConfig())) {
-            LOG.info("Listening on http://{}:{}", config.http().getHostString(), server.address().getPort());
+            LOG.info(
+                    "Listening on http://{}:{}",
+                    config.http().getHostString(),
+                    server.address().getPort());
             Set<TopicPartition> partitions = TopicCheck.await(admin, config);
             try (LagMonitor lag = new LagMonitor(admin, config.applicationId(), partitions)) {
                 lag.start();
                 Gauge.builder("stream53.lag", lag, LagMonitor::total)
                         .description("records of dns.raw that are not processed and committed yet")
                         .register(metrics);
-                process(lag, metrics);
+                process(geo.lookup(), lag, metrics);
             }
         } finally {
             closed.countDown();
@@ -69,14 +76,15 @@ final class ProcessorApp {
         return health == StatusServer.Health.FAILED ? FAILED : OK;
     }
 
-    private void process(LagMonitor lag, PrometheusMeterRegistry metrics)
+    private void process(GeoLookup geo, LagMonitor lag, PrometheusMeterRegistry metrics)
             throws InterruptedException {
+        PublicSuffixes suffixes = new PublicSuffixes();
         var parts =
                 new DnsTopology.Parts(
                         () -> Serialization.<DnsPacket>deserializer(config),
                         Serialization.serializer(config),
                         Serialization.serializer(config),
-                        new PlainTransactions(),
+                        () -> new Enricher(geo, suffixes)::enrich,
                         lag::isCaughtUp,
                         board);
         KafkaStreams streams =
@@ -113,7 +121,7 @@ final class ProcessorApp {
 
     private void pause() {
         try {
-            boolean unused = end.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
+            boolean _ = end.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -159,7 +167,7 @@ final class ProcessorApp {
     private void stop() {
         end.countDown();
         try {
-            boolean unused = closed.await(CLOSE_TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
+            boolean _ = closed.await(CLOSE_TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

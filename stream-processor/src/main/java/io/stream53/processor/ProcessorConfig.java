@@ -171,6 +171,7 @@ record ProcessorConfig(
 
     private static ConfigurationException unusable(Setting setting, String value, String expected) {
         return new ConfigurationException(
-                "The setting %s is '%s', but must be %s.".formatted(setting.key(), value, expected));
+                "The setting %s is '%s', but must be %s."
+                        .formatted(setting.key(), value, expected));
     }
 }

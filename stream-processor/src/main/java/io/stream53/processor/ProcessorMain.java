@@ -1,6 +1,7 @@
 package io.stream53.processor;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,7 +34,10 @@ public final class ProcessorMain implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "Settings, as flat properties.")
     private @Nullable Path config;
 
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Kafka brokers to start from.")
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Kafka brokers to start from.")
     private @Nullable String bootstrap;
 
     @Option(names = "--registry", paramLabel = "URL", description = "Schema registry.")
@@ -80,7 +84,9 @@ public final class ProcessorMain implements Callable<Integer> {
     }
 
     private PrintWriter err() {
-        return spec == null ? new PrintWriter(System.err, true) : spec.commandLine().getErr();
+        return spec == null
+                ? new PrintWriter(System.err, true, Charset.defaultCharset())
+                : spec.commandLine().getErr();
     }
 
     private Map<Setting, String> options() {
@@ -94,8 +100,7 @@ public final class ProcessorMain implements Callable<Integer> {
         return options;
     }
 
-    private static void put(
-            Map<Setting, String> options, Setting setting, @Nullable String value) {
+    private static void put(Map<Setting, String> options, Setting setting, @Nullable String value) {
         if (value != null) {
             options.put(setting, value);
         }

@@ -8,16 +8,23 @@ import org.apache.kafka.common.serialization.Serializer;
 final class Serialization {
     private Serialization() {}
 
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The class is a setting.
     static <T> Serializer<T> serializer(ProcessorConfig config) {
         Serializer<T> serializer =
-                make(Setting.VALUE_SERIALIZER, config.valueSerializer(), Serializer.class);
+                (Serializer<T>)
+                        make(Setting.VALUE_SERIALIZER, config.valueSerializer(), Serializer.class);
         serializer.configure(config.serdeConfig(), false);
         return serializer;
     }
 
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     static <T> Deserializer<T> deserializer(ProcessorConfig config) {
         Deserializer<T> deserializer =
-                make(Setting.VALUE_DESERIALIZER, config.valueDeserializer(), Deserializer.class);
+                (Deserializer<T>)
+                        make(
+                                Setting.VALUE_DESERIALIZER,
+                                config.valueDeserializer(),
+                                Deserializer.class);
         Map<String, Object> settings = config.serdeConfig();
         // Confluent's deserializer gives generic records unless it is told otherwise.
         settings.putIfAbsent("specific.avro.reader", true);
@@ -25,12 +32,11 @@ final class Serialization {
         return deserializer;
     }
 
-    @SuppressWarnings("unchecked")
-    private static <S> S make(Setting setting, String className, Class<?> type) {
+    private static Object make(Setting setting, String className, Class<?> type) {
         try {
             Object instance = Class.forName(className).getDeclaredConstructor().newInstance();
             if (type.isInstance(instance)) {
-                return (S) instance;
+                return instance;
             }
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new ConfigurationException(

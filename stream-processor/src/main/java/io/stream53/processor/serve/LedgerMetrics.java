@@ -20,13 +20,29 @@ public final class LedgerMetrics {
                     .description(counter.meaning())
                     .register(registry);
         }
-        gauge(registry, board, "pending", "messages that wait for their counterpart",
+        gauge(
+                registry,
+                board,
+                "pending",
+                "messages that wait for their counterpart",
                 figures -> figures.sum().pending());
-        gauge(registry, board, "unsent", "partial counts not yet sent to their merger",
+        gauge(
+                registry,
+                board,
+                "unsent",
+                "partial counts not yet sent to their merger",
                 figures -> figures.sum().unsent());
-        gauge(registry, board, "open.windows", "counts whose window is not closed yet",
+        gauge(
+                registry,
+                board,
+                "open.windows",
+                "counts whose window is not closed yet",
                 figures -> figures.sum().openWindows());
-        gauge(registry, board, "final.windows", "counts that are final",
+        gauge(
+                registry,
+                board,
+                "final.windows",
+                "counts that are final",
                 figures -> figures.sum().finalWindows());
     }
 
@@ -42,7 +58,8 @@ public final class LedgerMetrics {
     /** {@code packetsRead} to {@code packets.read}: each registry has a style of its own. */
     private static String dotted(String camelCase) {
         StringBuilder name = new StringBuilder();
-        for (char c : camelCase.toCharArray()) {
+        for (int i = 0; i < camelCase.length(); i++) {
+            char c = camelCase.charAt(i);
             if (Character.isUpperCase(c)) {
                 name.append('.');
             }

@@ -31,7 +31,8 @@ public final class StatusServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads =
-            Executors.newFixedThreadPool(2, Thread.ofPlatform().name("http-", 0).daemon().factory());
+            Executors.newFixedThreadPool(
+                    2, Thread.ofPlatform().name("http-", 0).daemon().factory());
 
     private StatusServer(HttpServer server) {
         this.server = server;
@@ -53,9 +54,10 @@ public final class StatusServer implements AutoCloseable {
         status.serve("/ready", () -> health(health.get(), health.get() == Health.READY));
         status.serve(
                 "/metrics",
-                () -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape()));
-        status.serve(
-                "/ledger", () -> new Answer(200, "application/json", LedgerJson.of(board)));
+                () ->
+                        new Answer(
+                                200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape()));
+        status.serve("/ledger", () -> new Answer(200, "application/json", LedgerJson.of(board)));
         status.server.setExecutor(status.threads);
         status.server.start();
         return status;

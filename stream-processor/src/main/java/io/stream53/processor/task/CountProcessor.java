@@ -67,8 +67,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             counts = new TaskCounts(TaskCounts.DEFAULT_MAX_KEYS);
             store.attach('t', new CountsPart(counts));
             figures.unsent(counts::unsent);
-            context.schedule(
-                    settings.interval(), PunctuationType.WALL_CLOCK_TIME, now -> send());
+            context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, now -> send());
         }
 
         void count(DnsTransaction transaction) {
@@ -120,8 +119,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
 
         private void forward(String key, CountMessage message) {
             context.forward(
-                    new Record<>(
-                            key, message, context.currentSystemTimeMs(), new RecordHeaders()));
+                    new Record<>(key, message, context.currentSystemTimeMs(), new RecordHeaders()));
         }
     }
 

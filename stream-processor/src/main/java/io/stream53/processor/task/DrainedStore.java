@@ -68,7 +68,11 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
 
     /** The part that another processor of the task attached. */
     <P extends Part> P part(char prefix, Class<P> type) {
-        return type.cast(parts.get((byte) prefix));
+        Part part = parts.get((byte) prefix);
+        if (part == null) {
+            throw new IllegalStateException("no part under " + prefix);
+        }
+        return type.cast(part);
     }
 
     @Override
@@ -103,7 +107,6 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
         parts.clear();
         inner.close();
     }
-
 
     @Override
     public String name() {

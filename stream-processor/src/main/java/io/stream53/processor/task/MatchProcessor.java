@@ -79,7 +79,9 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         return task;
     }
 
-    /** All that lives as long as the task does: {@code init} may be called again after a failure. */
+    /**
+     * All that lives as long as the task does: {@code init} may be called again after a failure.
+     */
     private final class Task {
         private final ProcessorContext<Object, Object> context;
         private final int partition;
@@ -147,15 +149,16 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
 
         private void advance(DnsPacket packet) {
             String node = packet.getNode();
-            long watermark =
-                    packet.getFinal$() ? NodeWatermarks.ENDED : packet.getTimestampUs();
+            long watermark = packet.getFinal$() ? NodeWatermarks.ENDED : packet.getTimestampUs();
             if (nodes.advance(node, packet.getRun(), watermark, context.currentSystemTimeMs())) {
                 matcher.advance(node, packet.getRun(), watermark);
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
             }
         }
 
-        /** Mergers wait for those that have reported: better at once than at the first watermark. */
+        /**
+         * Mergers wait for those that have reported: better at once than at the first watermark.
+         */
         private void announce() {
             if (progress == null) {
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
@@ -184,8 +187,8 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         }
 
         /**
-         * Only a task that has read all there is can be idle: what it has yet to read may belong
-         * to windows that are open.
+         * Only a task that has read all there is can be idle: what it has yet to read may belong to
+         * windows that are open.
          */
         private void forwardProgress(Step.Progress now) {
             if (!now.equals(progress)) {

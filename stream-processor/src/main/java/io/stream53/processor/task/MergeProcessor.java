@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Last step: merges the tasks' partial counts and emits them, keyed as dns.tld-counts is: as they
  * grow, and as final when their window closes.
  */
-public final class MergeProcessor
-        implements Processor<String, CountMessage, String, TldCount> {
+public final class MergeProcessor implements Processor<String, CountMessage, String, TldCount> {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /**

@@ -3,7 +3,6 @@ package io.stream53.processor.task;
 import io.stream53.key.TransactionKey;
 import io.stream53.schema.DnsPacket;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,8 @@ public final class PacketDecoder {
     /**
      * Decodes and checks one record.
      *
-     * @throws RetriableException when the schema registry cannot be asked: the record may be good,
-     *     and must be tried again
+     * @throws RuntimeException when the schema registry cannot be asked, or refuses to answer: the
+     *     record may be good, and must be tried again
      */
     Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
         if (value == null) {
@@ -43,7 +42,7 @@ public final class PacketDecoder {
         try {
             packet = deserializer.deserialize(topic, value);
         } catch (RuntimeException e) {
-            if (Outage.isIn(e)) {
+            if (!Outage.isBadData(e)) {
                 throw e;
             }
             return new Decoded(null, "its value is no DnsPacket: " + Outage.sentence(e));

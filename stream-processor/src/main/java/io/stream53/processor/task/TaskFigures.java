@@ -17,14 +17,13 @@ import java.util.function.LongSupplier;
  */
 final class TaskFigures implements DrainedStore.Part {
     private static final byte[] KEY = "counters".getBytes(StandardCharsets.US_ASCII);
-    private static final LongSupplier ZERO = () -> 0;
 
     private final LedgerBoard board;
     private CounterSet counters = new CounterSet();
-    private LongSupplier pending = ZERO;
-    private LongSupplier unsent = ZERO;
-    private LongSupplier openWindows = ZERO;
-    private LongSupplier finalWindows = ZERO;
+    private LongSupplier pending = () -> 0;
+    private LongSupplier unsent = () -> 0;
+    private LongSupplier openWindows = () -> 0;
+    private LongSupplier finalWindows = () -> 0;
     private Figures drained = Figures.NONE;
     private boolean justDrained;
     private volatile Figures committed = Figures.NONE;
