@@ -1,0 +1,110 @@
+package io.stream53.agent.packet;
+
+import io.stream53.agent.source.SourceStats;
+import io.stream53.ledger.AgentLedger;
+import io.stream53.ledger.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts of one run of a capture. The capture thread counts frames and messages; drops may come
+ * from any thread, and any thread may take a {@link #snapshot}.
+ *
+ * <p>{@code captured} is not counted but added up, from the messages handed on and the drops that
+ * came before, so it always balances.
+ */
+public final class CaptureCounters {
+    private final AtomicLong frames = new AtomicLong();
+    private final AtomicLong ignored = new AtomicLong();
+    private final AtomicLong messages = new AtomicLong();
+    private final Map<DropReason, AtomicLong> dropped = new EnumMap<>(DropReason.class);
+
+    public CaptureCounters() {
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, new AtomicLong());
+        }
+    }
+
+    void frame() {
+        increment(frames);
+    }
+
+    void ignored() {
+        increment(ignored);
+    }
+
+    void message() {
+        increment(messages);
+    }
+
+    /** One writer, so no locked instruction is needed; opaque, so that readers see progress. */
+    private static void increment(AtomicLong counter) {
+        counter.setOpaque(counter.getPlain() + 1);
+    }
+
+    /** Counts one dropped candidate. */
+    public void drop(DropReason reason) {
+        dropped(reason).getAndIncrement();
+    }
+
+    private AtomicLong dropped(DropReason reason) {
+        return Objects.requireNonNull(dropped.get(reason), "every reason has a counter");
+    }
+
+    /** Takes over what the source of this run lost: its totals, so it may be called repeatedly. */
+    public void source(SourceStats stats) {
+        dropped(DropReason.KERNEL).set(stats.kernelDropped());
+        dropped(DropReason.TRUNCATED_FILE).set(stats.truncated() ? 1 : 0);
+    }
+
+    /** Messages handed to the {@link MessageHandler} so far. */
+    public long messages() {
+        return messages.getOpaque();
+    }
+
+    /** The drops so far, by {@link DropReason#text()}, without zeros: a watermark's losses. */
+    public Map<String, Long> losses() {
+        Map<String, Long> losses = new TreeMap<>();
+        for (DropReason reason : DropReason.values()) {
+            long count = dropped(reason).get();
+            if (count != 0) {
+                losses.put(reason.text(), count);
+            }
+        }
+        return losses;
+    }
+
+    /**
+     * The ledger so far.
+     *
+     * @param published records that the broker acknowledged
+     */
+    public AgentLedger snapshot(long published) {
+        long captured = messages();
+        for (DropReason reason : DropReason.values()) {
+            if (isBeforePublishing(reason)) {
+                captured += dropped(reason).get();
+            }
+        }
+        return new AgentLedger(
+                frames.getOpaque(), ignored.getOpaque(), captured, published, losses());
+    }
+
+    private static boolean isBeforePublishing(DropReason reason) {
+        return switch (reason) {
+            case SHORT_HEADER,
+                    FRAGMENT,
+                    TCP_SEGMENT,
+                    LINK_TYPE,
+                    MALFORMED_PACKET,
+                    CUT_HEADERS,
+                    TRUNCATED_FILE,
+                    KERNEL ->
+                    true;
+            case TOO_LARGE, PUBLISH_FAILED -> false;
+        };
+    }
+}
