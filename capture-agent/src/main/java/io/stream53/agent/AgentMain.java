@@ -80,7 +80,7 @@ public final class AgentMain {
         // The interface first: the kernel keeps its packets while Kafka is looked up.
         try (PacketSource live = openLive(config);
                 KafkaOutput output = openKafka(config)) {
-            CaptureRun run = new CaptureRun(config, output, this::warn);
+            CaptureRun run = new CaptureRun(config, output);
             Shutdown shutdown = new Shutdown(run, output, config.shutdownTimeout());
             try (Reporter reporter = new Reporter(run::ledger, config.ledger(), err)) {
                 reporter.start();
@@ -95,10 +95,6 @@ public final class AgentMain {
         }
     }
 
-    private void warn(String sentence) {
-        err.println("stream53 agent: warning: " + sentence);
-    }
-
     private static void work(AgentConfig config, CaptureRun run, @Nullable PacketSource live)
             throws IOException {
         if (live == null) {
@@ -110,12 +106,7 @@ public final class AgentMain {
         if (duration != null) {
             timer.schedule(Shutdown.task(run::stop), duration.toMillis());
         }
-        run.capture(device(config), live);
-    }
-
-    private static String device(AgentConfig config) {
-        LiveSettings live = config.live();
-        return live == null ? "" : live.device();
+        run.capture(live);
     }
 
     private int result(AgentLedger ledger, KafkaOutput output) {

@@ -8,13 +8,11 @@ import io.stream53.agent.publish.RecordOutput;
 import io.stream53.agent.source.PacketSource;
 import io.stream53.agent.source.PcapFileSource;
 import io.stream53.ledger.AgentLedger;
-import io.stream53.ledger.DropReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,6 @@ public final class CaptureRun {
 
     private final AgentConfig config;
     private final RecordOutput output;
-    private final Consumer<String> warnings;
     private final InstantSource clock;
 
     private AgentLedger finished = AgentLedger.EMPTY;
@@ -36,21 +33,13 @@ public final class CaptureRun {
     private @Nullable PacketSource source;
     private boolean stopped;
 
-    /**
-     * @param warnings takes sentences about input that was not read whole
-     */
-    public CaptureRun(AgentConfig config, RecordOutput output, Consumer<String> warnings) {
-        this(config, output, warnings, InstantSource.system());
+    public CaptureRun(AgentConfig config, RecordOutput output) {
+        this(config, output, InstantSource.system());
     }
 
-    CaptureRun(
-            AgentConfig config,
-            RecordOutput output,
-            Consumer<String> warnings,
-            InstantSource clock) {
+    CaptureRun(AgentConfig config, RecordOutput output, InstantSource clock) {
         this.config = config;
         this.output = output;
-        this.warnings = warnings;
         this.clock = clock;
     }
 
@@ -59,15 +48,13 @@ public final class CaptureRun {
      *
      * @param config for node, site, ports and the like; its own list of files is not looked at
      * @param output gets every record; one that keeps them in memory needs {@code send} alone
-     * @param warnings takes sentences about input that was not read whole
      * @return what became of the packets
      * @throws io.stream53.agent.source.PcapFormatException for a file that is no classic capture
      * @throws IOException with one sentence for a file that cannot be read
      */
-    public static AgentLedger files(
-            List<Path> files, AgentConfig config, RecordOutput output, Consumer<String> warnings)
+    public static AgentLedger files(List<Path> files, AgentConfig config, RecordOutput output)
             throws IOException {
-        CaptureRun run = new CaptureRun(config, output, warnings);
+        CaptureRun run = new CaptureRun(config, output);
         run.read(files.stream().map(Path::toString).toList());
         return run.ledger();
     }
@@ -81,15 +68,15 @@ public final class CaptureRun {
                 return;
             }
             try (PcapFileSource opened = PcapFileSource.open(file)) {
-                run(file, opened, null);
+                run(opened, null);
             }
         }
     }
 
     /** Captures until the source ends or is stopped; watermarks go on while no packet comes. */
-    public void capture(String name, PacketSource live) throws IOException {
+    public void capture(PacketSource live) throws IOException {
         try (live) {
-            run(name, live, new LiveTicks(clock));
+            run(live, new LiveTicks(clock));
         }
     }
 
@@ -110,7 +97,7 @@ public final class CaptureRun {
         return running == null ? finished : finished.plus(running.ledger());
     }
 
-    private void run(String name, PacketSource from, @Nullable LiveTicks ticks) throws IOException {
+    private void run(PacketSource from, @Nullable LiveTicks ticks) throws IOException {
         CaptureCounters counters = new CaptureCounters();
         EncoderSettings settings =
                 new EncoderSettings(
@@ -138,7 +125,6 @@ public final class CaptureRun {
             output.flush();
             end(publisher);
         }
-        warn(name, from, counters);
     }
 
     private synchronized void begin(PacketPublisher publisher, PacketSource from) {
@@ -153,17 +139,5 @@ public final class CaptureRun {
         finished = finished.plus(publisher.ledger());
         running = null;
         source = null;
-    }
-
-    private void warn(String name, PacketSource from, CaptureCounters counters) {
-        if (from.stats().truncated()) {
-            warnings.accept(name + " ends in the middle of a record; what came before it counts");
-        }
-        long linkType = counters.losses().getOrDefault(DropReason.LINK_TYPE.text(), 0L);
-        if (linkType > 0) {
-            warnings.accept(
-                    "%s: %d frames of a link type that is not supported were dropped"
-                            .formatted(name, linkType));
-        }
     }
 }

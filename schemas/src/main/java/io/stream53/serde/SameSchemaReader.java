@@ -1,33 +1,31 @@
 package io.stream53.serde;
 
 import java.io.IOException;
-import org.apache.avro.Schema;
+import java.io.UncheckedIOException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values in Confluent's wire format that the same program wrote, so that nobody has to be
- * asked for their schema. For one thread.
+ * Reads records that this very version wrote, so that no registry has to be asked for the writer's
+ * schema: records that never leave the process, or state of one's own. Not for use by two threads
+ * at once.
  */
 public final class SameSchemaReader<T extends SpecificRecord> {
     private final DatumReader<T> reader;
     private @Nullable BinaryDecoder decoder;
 
-    /**
-     * @param schema of the class
-     */
-    public SameSchemaReader(Schema schema, Class<T> type) {
-        this.reader = AvroModel.specificReader(schema, type);
+    public SameSchemaReader(Class<T> type) {
+        reader = AvroModel.specificReader(SpecificData.get().getSchema(type), type);
     }
 
     /**
-     * The record in a value.
+     * Reads a record behind Confluent's header, whose schema id is not looked at.
      *
-     * @throws SerializationException when the bytes are not such a record
+     * @throws UncheckedIOException when the bytes are no record of the type
      */
     public T read(byte[] value) {
         int header = WireFormat.HEADER_BYTES;
@@ -35,7 +33,7 @@ public final class SameSchemaReader<T extends SpecificRecord> {
         try {
             return reader.read(null, decoder);
         } catch (IOException e) {
-            throw new SerializationException("The value is no such record.", e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.stream53.agent.publish;
 
 import io.stream53.schema.DnsPacket;
+import io.stream53.serde.SameSchemaReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ public final class KafkaOutput implements RecordOutput, AutoCloseable {
     private final int schemaId;
     private final int maxValueBytes;
     private final @Nullable Serializer<DnsPacket> serializer;
-    private final DnsPacketReader reader = new DnsPacketReader();
+    private final SameSchemaReader<DnsPacket> reader = new SameSchemaReader<>(DnsPacket.class);
     private final AtomicLong published = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private volatile @Nullable String lastFailure;
