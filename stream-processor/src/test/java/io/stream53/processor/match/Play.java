@@ -24,7 +24,7 @@ final class Play {
                     1_000,
                     10_000);
 
-    final CounterSet counters = new CounterSet();
+    final CounterSet counters;
     final Matcher matcher;
     private final List<Transaction> out = new ArrayList<>();
 
@@ -33,6 +33,11 @@ final class Play {
     }
 
     Play(MatchSettings settings) {
+        this(settings, new CounterSet());
+    }
+
+    Play(MatchSettings settings, CounterSet counters) {
+        this.counters = counters;
         matcher = new Matcher(settings, out::add, counters, Msg::decode);
     }
 

@@ -21,7 +21,7 @@ class StateTest {
 
     /** A matcher that goes on from the state. */
     private Play restored() {
-        Play next = new Play();
+        Play next = new Play(Play.SETTINGS, CounterSet.fromBytes(play.counters.toBytes()));
         state.restore(next.matcher, new Random(1));
         return next;
     }
@@ -189,10 +189,7 @@ class StateTest {
         play.see(Msg.query("a.test").at(0));
         drain();
         Play next = restored();
-        next.matcher.message(
-                Msg.query("a.test").key(),
-                Msg.query("a.test").at(9).packet(),
-                Msg.query("a.test").at(9).stored());
+        next.see(Msg.query("a.test").at(9));
         assertThat(next.count(RETRANSMISSIONS)).isEqualTo(1);
         next.matcher.drain(state);
         assertThat(state.entries).hasSize(1);
