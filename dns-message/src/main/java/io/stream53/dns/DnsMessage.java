@@ -15,7 +15,10 @@ public final class DnsMessage {
     /** RFC 1035 section 4.1.1. Fewer bytes are not a message. */
     public static final int HEADER_BYTES = 12;
 
+    private static final int TYPE_SOA = 6;
     private static final int TYPE_OPT = 41;
+    private static final int TYPE_IXFR = 251;
+    private static final int TYPE_AXFR = 252;
 
     /** Type, class, TTL and length of the data: what follows a record's name. */
     private static final int RECORD_FIXED_BYTES = 10;
@@ -35,6 +38,7 @@ public final class DnsMessage {
     private int questionType;
     private int questionClass;
     private int recordsOffset;
+    private int firstAnswerType;
     private int ednsVersion;
     private int ednsUdpSize;
     private boolean ednsDo;
@@ -88,6 +92,7 @@ public final class DnsMessage {
         questionType = 0;
         questionClass = 0;
         recordsOffset = -1;
+        firstAnswerType = 0;
         ednsVersion = -1;
         ednsUdpSize = 0;
         ednsDo = false;
@@ -149,7 +154,11 @@ public final class DnsMessage {
             if (!skipOwner() || !in.require(RECORD_FIXED_BYTES)) {
                 return false;
             }
-            in.skip(RECORD_FIXED_BYTES - 2);
+            int type = in.u16();
+            if (i == 0 && section == Section.ANSWER) {
+                firstAnswerType = type;
+            }
+            in.skip(RECORD_FIXED_BYTES - 4);
             int dataLength = in.u16();
             if (!in.require(dataLength)) {
                 return false;
@@ -332,6 +341,22 @@ public final class DnsMessage {
     /** Where reading stopped; meaningful only with a {@link #defect}. */
     public Section defectSection() {
         return section;
+    }
+
+    /**
+     * Over TCP, a response of a zone transfer after its first: it repeats no question, or its
+     * answers do not begin with the zone's SOA (RFC 5936 section 2.2). Only a hint: of an
+     * incremental transfer (RFC 1995) a later message may begin with an SOA too.
+     */
+    public boolean continuesTransfer() {
+        if (!isResponse() || answerCount == 0 || opcode() != 0) {
+            return false;
+        }
+        if (questionCount == 0) {
+            return true;
+        }
+        boolean transfer = questionType == TYPE_AXFR || questionType == TYPE_IXFR;
+        return transfer && firstAnswerType != TYPE_SOA;
     }
 
     /** Where the answer section begins in {@link #bytes}; -1 when the questions are unreadable. */

@@ -1,5 +1,7 @@
 package io.stream53.dns;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Walks the records of a parsed message in wire order, over answer, authority and additional
  * section (RFC 1035 section 4.1.3). A flyweight: after {@link #next} the getters speak of the
@@ -16,6 +18,8 @@ public final class RecordReader {
 
     private final WireCursor in = new WireCursor();
     private final WireName name = new WireName();
+    private final WireCursor data = new WireCursor();
+    private final WireName dataName = new WireName();
     private int answers;
     private int authorities;
     private int additionals;
@@ -119,6 +123,30 @@ public final class RecordReader {
     /** Bytes of the record's data. */
     public int dataLength() {
         return dataLength;
+    }
+
+    /**
+     * Presentation text of a name within the record's data, decompressed (RFC 1035 section 4.1.4).
+     *
+     * @param at where in {@link #bytes} it begins
+     * @return null when it cannot be read, or would reach beyond the data
+     */
+    public @Nullable String nameAt(int at) {
+        dataCursor().position(at);
+        return dataName.read(data) ? dataName.toString() : null;
+    }
+
+    /** A cursor at the record's data that ends with it, yet knows where the message starts. */
+    WireCursor dataCursor() {
+        int end = dataOffset + dataLength - in.start();
+        data.reset(in.bytes(), in.start(), end, end);
+        data.position(dataOffset);
+        return data;
+    }
+
+    /** For names in the record's data. */
+    WireName dataName() {
+        return dataName;
     }
 
     /** Why reading stopped before the last record; {@link Defect#NONE} when it did not. */

@@ -1,25 +1,70 @@
 package io.stream53.agent.publish;
 
 import io.stream53.agent.packet.PacketView;
+import io.stream53.dns.Defect;
 import io.stream53.dns.DnsMessage;
+import io.stream53.dns.Section;
+import io.stream53.key.Transport;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes {@code DnsPacket} records as Avro behind the five bytes of Confluent's header, into one
- * reused buffer. Not for use by two threads at once.
+ * reused buffer: the same bytes as Avro's own encoder writes for the generated class, at a fraction
+ * of the cost. Fields are in the order of {@code DnsPacket.avsc}. Not for use by two threads at
+ * once.
  */
 public final class DnsPacketEncoder {
     /** Zero, and the schema id in four bytes: what stands in front of the Avro bytes. */
     public static final int HEADER_BYTES = 5;
 
-    private final byte[] buffer = new byte[1 << 16];
-    private final int length = 0;
+    /** More than all fields but node, site and message can take. */
+    private static final int MAX_OTHER_BYTES = 2048;
 
+    private static final byte[] NO_DEFECT = AvroOutput.block("", "");
+    private static final byte[] EMPTY_STRING = AvroOutput.block("");
+
+    private final EncoderSettings settings;
+    private final Direction direction;
+    private final AvroOutput out = new AvroOutput();
+    private final byte[] messagePrefix;
+    private final byte[] watermarkPrefix;
+    private final byte[] overUdp = AvroOutput.block(Transport.UDP.text(), "dns");
+    private final byte[] overTcp = AvroOutput.block(Transport.TCP.text(), "dns");
+    private final byte[] overQuic = AvroOutput.block(Transport.QUIC.text(), "doq");
+    private final Map<Defect, byte[]> defects = new EnumMap<>(Defect.class);
+    private final Map<Section, byte[]> sections = new EnumMap<>(Section.class);
+
+    /** An encoder for one run of an agent. */
     public DnsPacketEncoder(EncoderSettings settings) {
-        if (settings.node().isEmpty()) {
-            throw new IllegalArgumentException("the node needs a name");
+        this.settings = settings;
+        direction = new Direction(settings.ownAddresses());
+        messagePrefix = prefix("message");
+        watermarkPrefix = prefix("watermark");
+        for (Defect defect : Defect.values()) {
+            defects.put(defect, AvroOutput.block(defect.text()));
         }
+        for (Section section : Section.values()) {
+            sections.put(section, AvroOutput.block(section.text()));
+        }
+    }
+
+    /** Header, kind, node, site and run: the same in all records of a kind. */
+    private byte[] prefix(String kind) {
+        AvroOutput prefix = new AvroOutput();
+        int id = settings.schemaId();
+        prefix.encoded(
+                new byte[] {
+                    0, (byte) (id >>> 24), (byte) (id >>> 16), (byte) (id >>> 8), (byte) id
+                });
+        prefix.string(kind);
+        prefix.string(settings.node());
+        prefix.string(settings.site());
+        prefix.require(AvroOutput.MAX_LONG_BYTES);
+        prefix.number(settings.run());
+        return Arrays.copyOf(prefix.bytes(), prefix.position());
     }
 
     /**
@@ -29,11 +74,28 @@ public final class DnsPacketEncoder {
      * @return bytes written, header included
      */
     public int encodeMessage(PacketView packet, DnsMessage message, long sequence) {
-        return (int) sequence;
+        begin(messagePrefix, message.capturedLength());
+        out.number(sequence);
+        out.number(packet.timestampUs());
+        packet(packet);
+        header(message);
+        question(message);
+        counts(message);
+        defect(message);
+        edns(message);
+        out.number(settings.samplingRate());
+        if (settings.carry().carries(packet, message)) {
+            out.bytes(message.bytes(), message.offset(), message.capturedLength());
+        } else {
+            out.unsigned16(0);
+        }
+        out.unsigned16(0); // losses: an empty map
+        out.bool(false); // final
+        return out.position();
     }
 
     /**
-     * Writes a watermark's record.
+     * Writes a watermark's record: the fields that only messages have hold their defaults.
      *
      * @param losses the run's drops so far, by reason
      * @param isFinal nothing more comes from this run
@@ -41,21 +103,123 @@ public final class DnsPacketEncoder {
      */
     public int encodeWatermark(
             long sequence, long watermarkUs, Map<String, Long> losses, boolean isFinal) {
-        return (int) sequence;
+        begin(watermarkPrefix, 0);
+        out.number(sequence);
+        out.number(watermarkUs);
+        out.encoded(overUdp);
+        endpoint(NO_DEFECT, 0, 0, 0); // client
+        endpoint(NO_DEFECT, 0, 0, 0); // server
+        out.number(-1); // ip_ttl
+        out.encoded(direction.unknown());
+        zeros(4); // id, flags, opcode, rcode
+        out.encoded(EMPTY_STRING); // question_name
+        out.bool(false); // question_mixed_case
+        zeros(7); // question_type and _class, four counts, size
+        out.encoded(NO_DEFECT);
+        out.number(-1); // edns_version
+        out.unsigned16(0); // edns_udp_size
+        out.bool(false); // edns_do
+        out.number(settings.samplingRate());
+        out.unsigned16(0); // message
+        losses(losses);
+        out.bool(isFinal);
+        return out.position();
+    }
+
+    private void begin(byte[] prefix, int messageBytes) {
+        out.position(0);
+        out.require(prefix.length + messageBytes + MAX_OTHER_BYTES);
+        out.encoded(prefix);
+    }
+
+    private void packet(PacketView packet) {
+        out.encoded(
+                switch (packet.transport()) {
+                    case UDP -> overUdp;
+                    case TCP -> overTcp;
+                    case QUIC -> overQuic;
+                });
+        byte[] bytes = packet.bytes();
+        int length = packet.addressBytes();
+        endpoint(bytes, packet.clientOffset(), length, packet.clientPort());
+        endpoint(bytes, packet.serverOffset(), length, packet.serverPort());
+        out.unsigned16(packet.ipTtl());
+        out.encoded(direction.of(packet));
+    }
+
+    private void endpoint(byte[] bytes, int address, int addressBytes, int port) {
+        out.bytes(bytes, address, addressBytes);
+        out.unsigned16(port);
+    }
+
+    private void header(DnsMessage message) {
+        out.unsigned16(message.id());
+        out.unsigned16(message.flags());
+        out.unsigned16(message.opcode());
+        out.unsigned16(message.rcode());
+    }
+
+    private void question(DnsMessage message) {
+        out.bytes(message.questionNameBytes(), 0, message.questionNameLength());
+        out.bool(message.questionMixedCase());
+        out.unsigned16(message.questionType());
+        out.unsigned16(message.questionClass());
+    }
+
+    private void counts(DnsMessage message) {
+        out.unsigned16(message.questionCount());
+        out.unsigned16(message.answerCount());
+        out.unsigned16(message.authorityCount());
+        out.unsigned16(message.additionalCount());
+        out.number(message.size());
+    }
+
+    private void defect(DnsMessage message) {
+        if (message.defect() == Defect.NONE) {
+            out.encoded(NO_DEFECT);
+            return;
+        }
+        out.encoded(Objects.requireNonNull(defects.get(message.defect())));
+        out.encoded(Objects.requireNonNull(sections.get(message.defectSection())));
+    }
+
+    private void edns(DnsMessage message) {
+        out.number(message.ednsVersion());
+        out.unsigned16(message.ednsUdpSize());
+        out.bool(message.ednsDo());
+    }
+
+    private void losses(Map<String, Long> losses) {
+        if (!losses.isEmpty()) {
+            out.number(losses.size());
+            losses.forEach(
+                    (reason, count) -> {
+                        out.string(reason);
+                        out.require(2 * AvroOutput.MAX_LONG_BYTES);
+                        out.number(count);
+                    });
+        }
+        out.unsigned16(0);
+    }
+
+    private void zeros(int count) {
+        for (int i = 0; i < count; i++) {
+            out.unsigned16(0);
+        }
     }
 
     /** The buffer written last, valid until the next call; may change when it grows. */
     public byte[] buffer() {
-        return buffer;
+        return out.bytes();
     }
 
     /** Bytes of {@link #buffer} that were written last. */
     public int length() {
-        return length;
+        return out.position();
     }
 
     /** A copy of the record written last. */
     public byte[] copy() {
-        return Arrays.copyOf(buffer, length);
+        return Arrays.copyOf(out.bytes(), out.position());
     }
 }

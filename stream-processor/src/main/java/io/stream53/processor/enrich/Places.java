@@ -123,6 +123,8 @@ final class Places {
 
     private static @Nullable Double number(@Nullable Object value) {
         return switch (value) {
+            // By way of the text: 37.751 as a float is 37.7509994507 as a double.
+            case Float number -> parse(number.toString());
             case Number number -> number.doubleValue();
             case String text -> parse(text);
             case null, default -> null;
