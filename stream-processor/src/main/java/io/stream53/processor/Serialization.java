@@ -1,11 +1,16 @@
 package io.stream53.processor;
 
+import io.stream53.serde.GeneratedClasses;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Makes the serializers that the settings name: ours, or any other of the same wire format. */
 final class Serialization {
+    static {
+        GeneratedClasses.trust();
+    }
+
     private Serialization() {}
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The class is a setting.

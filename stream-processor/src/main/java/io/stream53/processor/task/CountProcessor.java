@@ -87,12 +87,12 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             }
         }
 
-        /** Number of the last window that a watermark may close. */
+        /** Number of the window after the last one that a watermark has passed by the delay. */
         private long closable(Step.Progress at) {
             long delayUs = settings.closeDelay().toNanos() / 1000;
             return at.watermarkUs() == NodeWatermarks.NONE
                     ? Long.MIN_VALUE
-                    : Math.floorDiv(at.watermarkUs() - delayUs, WINDOW_US);
+                    : Math.floorDiv(at.watermarkUs() - delayUs - 1, WINDOW_US);
         }
 
         private void send() {

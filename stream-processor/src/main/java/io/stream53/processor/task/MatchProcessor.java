@@ -160,7 +160,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
          * Mergers wait for those that have reported: better at once than at the first watermark.
          */
         private void announce() {
-            if (progress == null) {
+            if (progress == null || progress.watermarkUs() == NodeWatermarks.ENDED) {
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
             }
         }
@@ -182,7 +182,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
             }
             if (matcher.pending() == 0 && !nodes.ended()) {
-                forwardProgress(new Step.Progress(nodes.largest(), true));
+                reportIdle(new Step.Progress(nodes.largest(), true));
             }
         }
 
@@ -190,11 +190,15 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
          * Only a task that has read all there is can be idle: what it has yet to read may belong to
          * windows that are open.
          */
-        private void forwardProgress(Step.Progress now) {
+        private void reportIdle(Step.Progress now) {
             if (!now.equals(progress)) {
-                progress = now;
-                forward(new byte[0], now);
+                forwardProgress(now);
             }
+        }
+
+        private void forwardProgress(Step.Progress now) {
+            progress = now;
+            forward(new byte[0], now);
         }
 
         private void forward(Transaction transaction) {
