@@ -191,7 +191,9 @@ final class BulkQueue {
 
     private void trim(TopicPartition partition) {
         Deque<Operation> operations = partitions.get(partition);
-        while (operations != null && !operations.isEmpty() && operations.getFirst().state == State.SETTLED) {
+        while (operations != null
+                && !operations.isEmpty()
+                && operations.getFirst().state == State.SETTLED) {
             operations.removeFirst();
         }
     }

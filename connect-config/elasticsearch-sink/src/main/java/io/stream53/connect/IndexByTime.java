@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> kind of record
  */
-public final class IndexByTime<R extends ConnectRecord<R>> implements Transformation<R> {
+public final class IndexByTime<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
     private static final String PATTERN = "index.pattern";
     private static final String FIELD = "field";
 
@@ -45,6 +46,11 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
 
     private IndexPattern pattern = IndexPattern.of("{topic}");
     private TimeField time = new TimeField("timestamp");
+
+    @Override
+    public String version() {
+        return ElasticsearchSinkConnector.version(IndexByTime.class);
+    }
 
     @Override
     public void configure(Map<String, ?> properties) {

@@ -1,0 +1,113 @@
+package io.stream53.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.runtime.SinkConnectorConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SinkSettingsTest {
+    private static final String URL = "https://search.example:9200/prefix/";
+
+    @Test
+    void refusesKeysItDoesNotKnow() {
+        assertThatThrownBy(
+                        () ->
+                                SinkSettings.of(
+                                        SinkHarness.settings(URL, "data.stream.type", "logs")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("data.stream.type")
+                .hasMessageContaining("remove it");
+    }
+
+    @Test
+    void takesEveryKeyOfConnects() {
+        Set<String> unknown = SinkConfigDef.unknown(SinkConnectorConfig.configDef().names());
+        assertThat(unknown).isEmpty();
+        assertThat(
+                        SinkConfigDef.unknown(
+                                List.of(
+                                        "transforms.index.type",
+                                        "value.converter.schema.registry.url",
+                                        "consumer.override.isolation.level",
+                                        "errors.deadletterqueue.topic.name")))
+                .isEmpty();
+    }
+
+    @Test
+    void showsUnknownKeysWhereConnectReportsErrors() {
+        List<ConfigValue> values =
+                new ElasticsearchSinkConnector()
+                        .validate(SinkHarness.settings(URL, "proxy.host", "x"))
+                        .configValues();
+        assertThat(values)
+                .filteredOn(value -> !value.errorMessages().isEmpty())
+                .extracting(ConfigValue::name)
+                .containsExactly("proxy.host");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key.ignore,true",
+        "schema.ignore,false",
+        "write.method,UPSERT",
+        "behavior.on.null.values,delete",
+        "connection.url,ftp://search",
+        "connection.url,http://user:secret@search",
+        "elastic.security.protocol,TLS",
+        "connection.username,onlyuser",
+        "index.pattern,dns-{nonsense}",
+        "index.pattern,DNS",
+        "index.pattern,dns-*",
+        "index.pattern,other.topic:dns",
+        "batch.size,0"
+    })
+    void refusesWhatItCannotDo(String key, String value) {
+        Map<String, String> settings = SinkHarness.settings(URL, key, value);
+        assertThatThrownBy(() -> SinkSettings.of(settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageNotContaining("secret");
+        assertThat(errors(settings)).isNotEmpty();
+    }
+
+    private static Set<String> errors(Map<String, String> settings) {
+        return new ElasticsearchSinkConnector()
+                .validate(settings).configValues().stream()
+                        .flatMap(value -> value.errorMessages().stream())
+                        .collect(Collectors.toSet());
+    }
+
+    @Test
+    void acceptsTheSettingsOfTheTests() {
+        SinkSettings settings = SinkSettings.of(SinkHarness.settings(URL));
+        assertThat(errors(SinkHarness.settings(URL))).isEmpty();
+        assertThat(settings.pathPrefix()).isEqualTo("/prefix");
+        assertThat(settings.hosts().getFirst().toURI()).isEqualTo("https://search.example:9200");
+    }
+
+    @Test
+    void givesEachTaskTheConfigurationAndItsNumber() {
+        ElasticsearchSinkConnector connector = new ElasticsearchSinkConnector();
+        connector.start(SinkHarness.settings(URL));
+        assertThat(connector.taskConfigs(2))
+                .extracting(task -> SinkSettings.of(task).task())
+                .containsExactly(0, 1);
+    }
+
+    @Test
+    void neverPrintsCredentials() {
+        SinkSettings settings =
+                SinkSettings.of(
+                        SinkHarness.settings(
+                                URL, "connection.username", "u", "connection.password", "secret"));
+        assertThat(settings.toString()).doesNotContain("secret").doesNotContain("Basic");
+    }
+}
