@@ -62,6 +62,11 @@ public enum AgentSetting {
         return defaultText;
     }
 
+    /** Whether it may have several values: repeated options, or commas in a text. */
+    boolean isList() {
+        return this == PCAP || this == PORT || this == ADDRESS;
+    }
+
     /** One sentence for people. */
     public String meaning() {
         return meaning;

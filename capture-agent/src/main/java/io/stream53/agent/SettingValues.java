@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Settings as texts, gathered from a file, then the environment, then the command line. */
 final class SettingValues {
@@ -52,7 +54,7 @@ final class SettingValues {
     void put(String key, String text, String from) {
         for (AgentSetting setting : AgentSetting.values()) {
             if (setting.key().equals(key)) {
-                put(setting, split(text));
+                put(setting, split(setting, text));
                 return;
             }
         }
@@ -73,7 +75,7 @@ final class SettingValues {
     }
 
     List<String> list(AgentSetting setting) {
-        return values.getOrDefault(setting, split(setting.defaultText()));
+        return values.getOrDefault(setting, split(setting, setting.defaultText()));
     }
 
     /** The one text of a setting; empty without. */
@@ -85,7 +87,8 @@ final class SettingValues {
         return passedThrough;
     }
 
-    private static List<String> split(String text) {
-        return Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    private static List<String> split(AgentSetting setting, String text) {
+        Stream<String> parts = setting.isList() ? Arrays.stream(text.split(",")) : Stream.of(text);
+        return parts.map(String::strip).filter(Predicate.not(String::isEmpty)).toList();
     }
 }

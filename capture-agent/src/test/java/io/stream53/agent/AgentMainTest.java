@@ -242,11 +242,19 @@ class AgentMainTest {
         write(Path.of(notPcap), "this is not a capture, not at all");
         String[] args = toTopic("sentences", "--schema-id", "7");
         refuses("say what to read", args);
+        refuses("--topic", with(args, "--pcap", pcap, "--topic", "twice"));
         refuses("there is no file /missing.pcap", with(args, "--pcap", "/missing.pcap"));
         refuses("is a folder", with(args, "--pcap", folder.toString()));
         refuses("not.pcap", with(args, "--pcap", notPcap));
         refuses("--duration goes with", with(args, "--pcap", pcap, "--duration", "3s"));
-        refuses("no topic missing", with(args, "--pcap", pcap, "--topic", "missing"));
+        refuses(
+                "has no topic missing",
+                "--pcap",
+                pcap,
+                "--topic",
+                "missing",
+                "--bootstrap",
+                broker.bootstrap());
         refuses(
                 "is not on the class path",
                 with(args, "--pcap", pcap, "--value-serializer", "com.example.Missing"));
@@ -265,9 +273,14 @@ class AgentMainTest {
         write(config, "kafka.default.api.timeout.ms=1000\nkafka.request.timeout.ms=900\n");
         refuses(
                 "Kafka does not answer at 127.0.0.1:1",
-                with(args, "--pcap", pcap, "--bootstrap", "127.0.0.1:1", "--config", "" + config));
+                "--pcap",
+                pcap,
+                "--bootstrap",
+                "127.0.0.1:1",
+                "--config",
+                config.toString());
         write(config, "kafka.acks=often\n");
-        refuses("acks", with(args, "--pcap", pcap, "--config", "" + config));
+        refuses("acks", with(args, "--pcap", pcap, "--config", config.toString()));
     }
 
     private void refuses(String sentence, String... args) {
