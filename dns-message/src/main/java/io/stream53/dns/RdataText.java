@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RdataText {
     private static final HexFormat HEX = HexFormat.of();
     private static final HexFormat UPPER_HEX = HexFormat.of().withUpperCase();
-    private static final String BASE32_HEX = "0123456789abcdefghijklmnopqrstuv";
+    private static final String BASE32_HEX = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
     private final WireCursor in;
     private final WireName name;

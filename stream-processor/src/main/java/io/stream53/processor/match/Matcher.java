@@ -99,7 +99,7 @@ public final class Matcher {
     // ---- queries
 
     private void query(Arrival arrival, DnsPacket packet, byte[] stored) {
-        if (!queuesIdentical(packet) && isRetransmission(arrival, packet)) {
+        if (isRetransmission(arrival, packet)) {
             return;
         }
         long deadlineUs = Micros.plus(arrival.timeUs(), timeoutUs);
@@ -125,11 +125,6 @@ public final class Matcher {
         markMismatched(query);
     }
 
-    /** Over HTTP and QUIC ids say nothing and nothing is retransmitted (RFC 8484 4.1, RFC 9250). */
-    private static boolean queuesIdentical(DnsPacket packet) {
-        return packet.getProtocol().equals("doh") || packet.getProtocol().equals("doq");
-    }
-
     /** Rule 2. Expires a query with the same question that the new one comes too late for. */
     private boolean isRetransmission(Arrival arrival, DnsPacket packet) {
         PendingQuery next;
@@ -140,7 +135,8 @@ public final class Matcher {
             }
             if (query.isStaleAt(arrival.timeUs())) {
                 expire(query, Cause.TIMEOUT);
-            } else if (Micros.plus(arrival.timeUs(), timeoutUs) >= query.timeUs()) {
+            } else if (!queuesIdentical(query, packet)
+                    && Micros.plus(arrival.timeUs(), timeoutUs) >= query.timeUs()) {
                 query.retransmissions++;
                 query.queryBytes += packet.getSize();
                 counters.add(RETRANSMISSIONS);
@@ -149,6 +145,15 @@ public final class Matcher {
             }
         }
         return false;
+    }
+
+    /**
+     * Over HTTP and QUIC ids say nothing and nothing is retransmitted (RFC 8484 4.1, RFC 9250
+     * 4.2.1). Two zone transfers at once could not be told apart, so they do not queue.
+     */
+    private static boolean queuesIdentical(PendingQuery query, DnsPacket packet) {
+        return !query.asksForTransfer
+                && (packet.getProtocol().equals("doh") || packet.getProtocol().equals("doq"));
     }
 
     /** Above those of all queries like this one, to the microsecond, that are known. */
