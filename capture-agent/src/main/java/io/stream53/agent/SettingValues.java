@@ -74,8 +74,10 @@ final class SettingValues {
         values.put(setting, texts);
     }
 
+    /** What was given, or else the default; an empty text is as none. */
     List<String> list(AgentSetting setting) {
-        return values.getOrDefault(setting, split(setting, setting.defaultText()));
+        List<String> given = values.getOrDefault(setting, List.of());
+        return given.isEmpty() ? split(setting, setting.defaultText()) : given;
     }
 
     /** The one text of a setting; empty without. */
