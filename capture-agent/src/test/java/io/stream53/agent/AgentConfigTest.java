@@ -77,8 +77,10 @@ class AgentConfigTest {
 
     @Test
     void keepsCommasInFileNamesOfTheCommandLine() {
-        assertThat(parse(Map.of(), "--pcap", "a,b.pcap", "--pcap", "-").pcap())
-                .containsExactly("a,b.pcap", "-");
+        AgentConfig config =
+                parse(Map.of(), "--pcap", "a,b.pcap", "--pcap", "-", "--port", "53,54");
+        assertThat(config.pcap()).containsExactly("a,b.pcap", "-");
+        assertThat(config.ports()).containsExactlyInAnyOrder(53, 54);
     }
 
     @Test
