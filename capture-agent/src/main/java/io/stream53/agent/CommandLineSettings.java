@@ -86,7 +86,7 @@ final class CommandLineSettings {
         values.environment(environment);
         for (AgentSetting setting : AgentSetting.values()) {
             if (parsed.hasMatchedOption(name(setting))) {
-                values.put(setting, parsed.matchedOption(name(setting)).originalStringValues());
+                values.option(setting, parsed.matchedOption(name(setting)).originalStringValues());
             }
         }
         return values;

@@ -54,7 +54,7 @@ final class SettingValues {
     void put(String key, String text, String from) {
         for (AgentSetting setting : AgentSetting.values()) {
             if (setting.key().equals(key)) {
-                put(setting, split(setting, text));
+                values.put(setting, split(setting, text));
                 return;
             }
         }
@@ -69,13 +69,19 @@ final class SettingValues {
         }
     }
 
-    /** Takes values as they are. */
-    void put(AgentSetting setting, List<String> texts) {
-        values.put(setting, texts);
+    /** Takes the values of an option that may be repeated; file names may have commas there. */
+    void option(AgentSetting setting, List<String> texts) {
+        values.put(
+                setting,
+                setting == AgentSetting.PCAP
+                        ? texts
+                        : texts.stream().flatMap(text -> split(setting, text).stream()).toList());
     }
 
+    /** What was given, or else the default; an empty text is as none. */
     List<String> list(AgentSetting setting) {
-        return values.getOrDefault(setting, split(setting, setting.defaultText()));
+        List<String> given = values.getOrDefault(setting, List.of());
+        return given.isEmpty() ? split(setting, setting.defaultText()) : given;
     }
 
     /** The one text of a setting; empty without. */

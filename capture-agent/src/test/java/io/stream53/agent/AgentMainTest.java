@@ -320,6 +320,45 @@ class AgentMainTest {
         assertThat(JSON.readTree(ledger.toFile()).path("published").asInt()).isEqualTo(100);
     }
 
+    @Test
+    void whatKafkaDoesNotTakeIsGivenUpAfterATimeAndCounted() throws Exception {
+        Path ledger = folder.resolve("ledger.json");
+        String[] args = toTopic("abort", "--schema-id", "7", "--ledger", ledger.toString());
+        args = with(args, "--pcap", "-", "--shutdown-timeout", "1s");
+        Process agent =
+                new ProcessBuilder(AgentProcess.command(args))
+                        .redirectError(folder.resolve("err").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (OutputStream packets = agent.getOutputStream()) {
+            byte[] capture = capture(NOW, 150).bytes();
+            int two = capture(NOW, 100).bytes().length;
+            packets.write(capture, 0, two);
+            packets.flush();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(ledger) && published(ledger) == 100);
+            broker.stop();
+            packets.write(capture, two, capture.length - two);
+            packets.flush();
+            await().until(() -> frames(ledger) == 150);
+            agent.destroy();
+            assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            agent.destroyForcibly();
+            broker.restart();
+        }
+        assertThat(Files.readString(folder.resolve("err")))
+                .contains("50 messages were not published: ")
+                .doesNotContain("Exception");
+        assertThat(agent.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(ledger))
+                .contains("\"captured\":150,\"published\":100,\"dropped\":{\"publishFailed\":50}");
+    }
+
+    private static int published(Path ledger) throws IOException {
+        return JSON.readTree(ledger.toFile()).path("published").asInt();
+    }
+
     private static int frames(Path ledger) throws IOException {
         return JSON.readTree(ledger.toFile()).path("frames").asInt();
     }

@@ -117,6 +117,21 @@ abstract class LiveSourceContract extends PacketSourceContract<LiveWire> {
     }
 
     @Test
+    void anInterfaceThatGoesAwayEndsTheRunWithOneSentence() throws Exception {
+        PacketSource source = wire.open();
+        Received received = new Received(source);
+        wire.send(frame(1));
+        await().until(() -> received.frames.size() == 1);
+        wire.cut();
+        await().until(() -> !received.isRunning());
+        assertThatThrownBy(received::awaitEnd)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("the capture on " + PrivateNetwork.NEAR_END + " ended: ")
+                .hasMessageNotContaining("\n");
+        source.close();
+    }
+
+    @Test
     void aMissingInterfaceIsNamedWithThoseThatExist() {
         assertThatThrownBy(wire::openMissing)
                 .hasMessageStartingWith("there is no interface missing0; this host has: ")

@@ -55,6 +55,11 @@ final class LiveWire implements Wire {
         };
     }
 
+    /** Takes the interface away. */
+    void cut() {
+        network.ip("link", "delete", PrivateNetwork.NEAR_END);
+    }
+
     @Override
     public void send(byte[] frame) {
         try {

@@ -6,6 +6,7 @@ import io.stream53.fixtures.Requires;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,14 +80,14 @@ final class PrivateNetwork implements AutoCloseable {
         }
     }
 
-    private void ip(String... arguments) {
+    void ip(String... arguments) {
         List<String> command = new ArrayList<>(List.of(ip.toString()));
         command.addAll(Arrays.asList(arguments));
         run(command);
     }
 
     /** Runs a command inside, to its end; it must succeed. Returns what it printed. */
-    String run(List<String> command) {
+    private String run(List<String> command) {
         return call(
                 () -> {
                     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -99,8 +100,7 @@ final class PrivateNetwork implements AutoCloseable {
     }
 
     private static String read(Process process) throws IOException {
-        return new String(
-                process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Override
