@@ -1,6 +1,7 @@
 package io.stream53.dns;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads domain names (RFC 1035 sections 3.1 and 4.1.4) into presentation text: lower case, labels
@@ -21,6 +22,12 @@ final class WireName {
 
     /** Every byte escaped, and dots between labels. */
     static final int MAX_TEXT_BYTES = 4 * MAX_WIRE_BYTES;
+
+    /**
+     * A name has at most 127 labels, and no sender needs more than one pointer for each. Without
+     * this bound a message made of pointers would cost a walk over all of it for each record.
+     */
+    private static final int MAX_POINTERS = 127;
 
     private static final int POINTER = 0xc0;
     private static final byte ESCAPE = 0;
@@ -73,46 +80,14 @@ final class WireName {
      */
     boolean read(WireCursor in) {
         clear();
-        byte[] bytes = in.bytes();
-        int behind = -1;
-        int runStart = in.position();
-        int wireBytes = 1;
-        int out = 0;
-        while (in.require(1)) {
-            int label = in.u8();
-            if (label == 0) {
-                finish(out);
-                if (behind >= 0) {
-                    in.position(behind);
-                }
-                return true;
-            }
-            if (label >= POINTER) {
-                int target = pointerTarget(in, label, runStart);
-                if (target < 0) {
-                    return false;
-                }
-                if (behind < 0) {
-                    behind = in.position();
-                }
-                in.position(target);
-                runStart = target;
-                continue;
-            }
-            wireBytes += label + 1;
-            if (label > MAX_LABEL_BYTES || wireBytes > MAX_WIRE_BYTES) {
-                return in.fail(Defect.MALFORMED);
-            }
-            if (!in.require(label)) {
-                return false;
-            }
-            if (out > 0) {
-                text[out++] = '.';
-            }
-            out = label(bytes, in.position(), label, out);
-            in.skip(label);
+        if (!walk(in, this)) {
+            clear();
+            return false;
         }
-        return false;
+        if (length == 0) {
+            text[length++] = '.';
+        }
+        return true;
     }
 
     /**
@@ -121,27 +96,30 @@ final class WireName {
      * @return false, with the cursor's defect set, when the name cannot be read
      */
     static boolean skip(WireCursor in) {
+        return walk(in, null);
+    }
+
+    private static boolean walk(WireCursor in, @Nullable WireName to) {
         int behind = -1;
         int runStart = in.position();
         int wireBytes = 1;
+        int pointers = 0;
         while (in.require(1)) {
             int label = in.u8();
             if (label == 0) {
-                if (behind >= 0) {
-                    in.position(behind);
-                }
+                in.position(behind < 0 ? in.position() : behind);
                 return true;
             }
             if (label >= POINTER) {
-                int target = pointerTarget(in, label, runStart);
-                if (target < 0) {
+                runStart = pointerTarget(in, label, runStart);
+                if (runStart < 0) {
                     return false;
                 }
-                if (behind < 0) {
-                    behind = in.position();
+                if (++pointers > MAX_POINTERS) {
+                    return in.fail(Defect.MALFORMED);
                 }
-                in.position(target);
-                runStart = target;
+                behind = behind < 0 ? in.position() : behind;
+                in.position(runStart);
                 continue;
             }
             wireBytes += label + 1;
@@ -150,6 +128,9 @@ final class WireName {
             }
             if (!in.require(label)) {
                 return false;
+            }
+            if (to != null) {
+                to.append(in.bytes(), in.position(), label);
             }
             in.skip(label);
         }
@@ -170,8 +151,11 @@ final class WireName {
         return target;
     }
 
-    private int label(byte[] bytes, int from, int count, int to) {
-        int out = to;
+    private void append(byte[] bytes, int from, int count) {
+        int out = length;
+        if (out > 0) {
+            text[out++] = '.';
+        }
         for (int i = from; i < from + count; i++) {
             int c = bytes[i] & 0xff;
             byte plain = TEXT[c];
@@ -186,14 +170,6 @@ final class WireName {
                 text[out++] = plain;
             }
         }
-        return out;
-    }
-
-    private void finish(int out) {
         length = out;
-        if (out == 0) {
-            text[0] = '.';
-            length = 1;
-        }
     }
 }

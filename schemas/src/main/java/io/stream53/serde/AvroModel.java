@@ -36,6 +36,9 @@ final class AvroModel {
 
     private AvroModel() {}
 
+    /** Does what loading this class does. */
+    static void load() {}
+
     static <T> DatumWriter<T> writer(T value, Schema schema) {
         return value instanceof SpecificRecord
                 ? new SpecificDatumWriter<>(schema, data(value.getClass()))

@@ -1,0 +1,91 @@
+package io.stream53.agent;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/** Settings as texts, gathered from a file, then the environment, then the command line. */
+final class SettingValues {
+    private static final String VARIABLE_PREFIX = "STREAM53_AGENT_";
+
+    private final Map<AgentSetting, List<String>> values = new EnumMap<>(AgentSetting.class);
+    private final Map<String, String> passedThrough = new HashMap<>();
+
+    /** Takes a properties file. */
+    void file(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException("there is no configuration file " + file, e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "the configuration file %s cannot be read: %s".formatted(file, e.getMessage()),
+                    e);
+        }
+        for (String key : properties.stringPropertyNames()) {
+            put(key, properties.getProperty(key), file.toString());
+        }
+    }
+
+    /** Takes the variables that begin with STREAM53_AGENT_. */
+    void environment(Map<String, String> environment) {
+        environment.forEach(
+                (variable, text) -> {
+                    if (variable.startsWith(VARIABLE_PREFIX)) {
+                        String key = variable.substring(VARIABLE_PREFIX.length());
+                        put(key.toLowerCase(Locale.ROOT).replace('_', '.'), text, variable);
+                    }
+                });
+    }
+
+    /** Takes one flat property; a list has commas. */
+    void put(String key, String text, String from) {
+        for (AgentSetting setting : AgentSetting.values()) {
+            if (setting.key().equals(key)) {
+                put(setting, split(text));
+                return;
+            }
+        }
+        if (key.startsWith(AgentSetting.KAFKA_PREFIX)) {
+            passedThrough.put(key.substring(AgentSetting.KAFKA_PREFIX.length()), text);
+        } else if (key.startsWith(AgentSetting.REGISTRY_PREFIX)) {
+            passedThrough.put(key, text);
+        } else {
+            throw new ConfigurationException(
+                    "unknown setting %s in %s; did you mean %s?"
+                            .formatted(key, from, AgentSetting.nearest(key).key()));
+        }
+    }
+
+    /** Takes values as they are. */
+    void put(AgentSetting setting, List<String> texts) {
+        values.put(setting, texts);
+    }
+
+    List<String> list(AgentSetting setting) {
+        return values.getOrDefault(setting, split(setting.defaultText()));
+    }
+
+    /** The one text of a setting; empty without. */
+    String text(AgentSetting setting) {
+        return String.join(",", list(setting));
+    }
+
+    Map<String, String> passedThrough() {
+        return passedThrough;
+    }
+
+    private static List<String> split(String text) {
+        return Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    }
+}

@@ -1,0 +1,71 @@
+package io.stream53.agent;
+
+import io.stream53.agent.publish.KafkaOutput;
+import java.time.Duration;
+import java.util.TimerTask;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What SIGTERM and Ctrl-C do: the source stops, what was read is published with its final
+ * watermarks, and the process ends with the status of that. Should Kafka not take it within a time,
+ * the rest is given up, counted as failed.
+ */
+final class Shutdown {
+    private static final Duration AFTER_ABORT = Duration.ofSeconds(5);
+
+    private final CaptureRun run;
+    private final KafkaOutput output;
+    private final Duration timeout;
+    private final Thread hook = new Thread(this::onSignal, "shutdown");
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile int status = 1;
+
+    Shutdown(CaptureRun run, KafkaOutput output, Duration timeout) {
+        this.run = run;
+        this.output = output;
+        this.timeout = timeout;
+    }
+
+    void install() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** The work is over; returns the exit status. */
+    int done(int exitStatus) {
+        status = exitStatus;
+        finished.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyShuttingDown) {
+            return exitStatus;
+        }
+        return exitStatus;
+    }
+
+    private void onSignal() {
+        run.stop();
+        try {
+            if (!finished.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                output.abort();
+                if (!finished.await(AFTER_ABORT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    status = 1;
+                }
+            }
+        } catch (InterruptedException e) {
+            status = 1;
+        }
+        // Without it the status would be the signal's, although everything is published.
+        Runtime.getRuntime().halt(status);
+    }
+
+    /** A timer's task. */
+    static TimerTask task(Runnable action) {
+        return new TimerTask() {
+            @Override
+            public void run() {
+                action.run();
+            }
+        };
+    }
+}

@@ -1,0 +1,193 @@
+package io.stream53.agent.publish;
+
+import io.stream53.agent.packet.CaptureCounters;
+import io.stream53.agent.packet.MessageHandler;
+import io.stream53.agent.packet.PacketView;
+import io.stream53.dns.DnsMessage;
+import io.stream53.key.TransactionKey;
+import io.stream53.ledger.AgentLedger;
+import io.stream53.ledger.DropReason;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the records of one run of an agent: key, partition, number, Avro bytes, and watermarks. It
+ * knows no clock: time comes from the packets and from {@link #tick}.
+ *
+ * <p>A partition's records are numbered from 0 without gaps, watermarks among them, so the
+ * processor tells repeated and missing ones apart.
+ *
+ * <p>A watermark W says that every message with a time before W was sent before it. W is the latest
+ * time seen minus the skew, and never goes back. Each second of event time it goes to every
+ * partition in which a query may still wait, that is until a W beyond the partition's last message
+ * plus timeout plus skew was sent to it; and a final one ends the run in each partition it used.
+ *
+ * <p>Not for use by two threads at once, but for {@link #ledger}.
+ */
+public final class PacketPublisher implements MessageHandler {
+    private final byte[] keyNode;
+    private final DnsPacketEncoder encoder;
+    private final WatermarkSettings watermarks;
+    private final CaptureCounters counters;
+    private final RecordOutput output;
+    private final RecordOutput.Acknowledgements before;
+    private final PartitionState[] partitions;
+
+    /** Latest time seen; the watermark is {@code skewUs} before it. */
+    private long latestUs = Long.MIN_VALUE;
+
+    private long lastWatermarkUs;
+    private final AtomicLong sent = new AtomicLong();
+    private long failuresCounted;
+
+    /** What the run sent to one partition. */
+    private static final class PartitionState {
+        long nextSequence;
+        long lastMessageUs = Long.MIN_VALUE;
+        boolean awaitsWatermark;
+    }
+
+    /**
+     * The publisher of a new run.
+     *
+     * @param settings with the run's identity and the output's schema id
+     * @param counters of this run; takes the drops that happen here
+     */
+    public PacketPublisher(
+            EncoderSettings settings,
+            WatermarkSettings watermarks,
+            CaptureCounters counters,
+            RecordOutput output) {
+        this.keyNode =
+                TransactionKey.nodeBytes(
+                        settings.site().isEmpty() ? settings.node() : settings.site());
+        this.encoder = new DnsPacketEncoder(settings);
+        this.watermarks = watermarks;
+        this.counters = counters;
+        this.output = output;
+        this.before = output.acknowledgements(0);
+        this.partitions = new PartitionState[output.partitions()];
+        for (int i = 0; i < partitions.length; i++) {
+            partitions[i] = new PartitionState();
+        }
+    }
+
+    @Override
+    public void message(PacketView packet, DnsMessage message) {
+        byte[] key = key(packet, message);
+        int partition = partition(key, partitions.length);
+        PartitionState state = partitions[partition];
+        encoder.encodeMessage(packet, message, state.nextSequence);
+        if (encoder.length() > output.maxValueBytes()) {
+            counters.drop(DropReason.TOO_LARGE);
+        } else {
+            send(partition, key, false);
+            state.awaitsWatermark = true;
+            state.lastMessageUs = Math.max(state.lastMessageUs, packet.timestampUs());
+        }
+        advance(packet.timestampUs());
+    }
+
+    /** Kafka's default partition of a key. */
+    static int partition(byte[] key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key)) % partitions;
+    }
+
+    private byte[] key(PacketView packet, DnsMessage message) {
+        byte[] key = new byte[TransactionKey.length(keyNode.length, packet.addressBytes())];
+        TransactionKey.write(
+                key,
+                keyNode,
+                packet.transport(),
+                packet.bytes(),
+                packet.clientOffset(),
+                packet.serverOffset(),
+                packet.addressBytes(),
+                packet.clientPort(),
+                packet.serverPort(),
+                message.id());
+        return key;
+    }
+
+    /** Event time goes on; a second after the last watermarks the next are due. */
+    private void advance(long timestampUs) {
+        if (latestUs == Long.MIN_VALUE) {
+            latestUs = timestampUs;
+            lastWatermarkUs = timestampUs - watermarks.skewUs();
+        }
+        latestUs = Math.max(latestUs, timestampUs);
+        long watermarkUs = latestUs - watermarks.skewUs();
+        if (watermarkUs - lastWatermarkUs >= WatermarkSettings.INTERVAL_US) {
+            sendWatermarks(watermarkUs);
+        }
+    }
+
+    /**
+     * For live captures, each second: brings the watermarks up to date, also while no packet comes.
+     *
+     * @param seenUntilUs every packet with a time before this was handed over; {@link
+     *     Long#MIN_VALUE} when that is known from the packets alone
+     */
+    public void tick(long seenUntilUs) {
+        if (latestUs == Long.MIN_VALUE) {
+            return;
+        }
+        latestUs = Math.max(latestUs, seenUntilUs);
+        long watermarkUs = latestUs - watermarks.skewUs();
+        if (watermarkUs > lastWatermarkUs) {
+            sendWatermarks(watermarkUs);
+        }
+    }
+
+    private void sendWatermarks(long watermarkUs) {
+        countFailures();
+        lastWatermarkUs = watermarkUs;
+        for (int partition = 0; partition < partitions.length; partition++) {
+            PartitionState state = partitions[partition];
+            if (state.awaitsWatermark) {
+                sendWatermark(partition, watermarkUs, false);
+                long settledUs = state.lastMessageUs + watermarks.timeoutUs() + watermarks.skewUs();
+                state.awaitsWatermark = watermarkUs <= settledUs;
+            }
+        }
+    }
+
+    /** Ends the run: a final watermark to each partition that it used. Nothing may follow. */
+    public void finish() {
+        countFailures();
+        for (int partition = 0; partition < partitions.length; partition++) {
+            if (partitions[partition].nextSequence > 0) {
+                sendWatermark(partition, Long.MAX_VALUE, true);
+            }
+        }
+    }
+
+    private void sendWatermark(int partition, long watermarkUs, boolean isFinal) {
+        long sequence = partitions[partition].nextSequence;
+        encoder.encodeWatermark(sequence, watermarkUs, counters.losses(), isFinal);
+        send(partition, null, true);
+    }
+
+    private void send(int partition, byte @Nullable [] key, boolean watermark) {
+        partitions[partition].nextSequence++;
+        output.send(partition, key, encoder.copy(), watermark);
+        if (!watermark) {
+            sent.incrementAndGet();
+        }
+    }
+
+    /** The run's ledger so far; may be called by any thread. */
+    public AgentLedger ledger() {
+        countFailures();
+        long published = output.acknowledgements(sent.get()).published() - before.published();
+        return counters.snapshot(published);
+    }
+
+    private synchronized void countFailures() {
+        long failed = output.acknowledgements(sent.get()).failed() - before.failed();
+        for (; failuresCounted < failed; failuresCounted++) {
+            counters.drop(DropReason.PUBLISH_FAILED);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package io.stream53.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stream53.fixtures.DnsMessageBuilder;
+import io.stream53.fixtures.Frames;
+import io.stream53.fixtures.PcapWriter;
+import io.stream53.fixtures.TestBroker;
+import io.stream53.fixtures.TestRegistry;
+import io.stream53.schema.DnsPacket;
+import io.stream53.serde.SameSchemaReader;
+import io.stream53.topic.Topics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentMainTest {
+    private static final int PARTITIONS = 3;
+    private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli() * 1000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static TestBroker broker;
+    private static TestRegistry registry;
+
+    @TempDir Path folder;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private String topic = "";
+
+    @BeforeAll
+    static void startOthers() {
+        broker = TestBroker.start();
+        registry = TestRegistry.start();
+    }
+
+    @AfterAll
+    static void stopOthers() {
+        registry.close();
+        broker.close();
+    }
+
+    /** A topic of the test's own. */
+    private String[] toTopic(String name, String... more) {
+        topic = name;
+        broker.createTopic(name, PARTITIONS);
+        List<String> args = new ArrayList<>(List.of("--topic", name));
+        args.addAll(List.of("--bootstrap", broker.bootstrap(), "--node", "ns1"));
+        args.addAll(Arrays.asList(more));
+        return args.toArray(String[]::new);
+    }
+
+    private int agent(String... args) {
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return new AgentMain(stream).execute(args, Map.of());
+    }
+
+    private String sentences() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String[] with(String[] args, String... more) {
+        List<String> all = new ArrayList<>(Arrays.asList(args));
+        all.addAll(Arrays.asList(more));
+        return all.toArray(String[]::new);
+    }
+
+    static PcapWriter capture(long startUs, int queries) {
+        PcapWriter capture = new PcapWriter(PcapWriter.ETHERNET);
+        for (int i = 0; i < queries; i++) {
+            capture.frame(startUs + i * 10_000L, frame(i));
+        }
+        return capture;
+    }
+
+    private static byte[] frame(int i) {
+        InetSocketAddress client = Frames.socket("198.51.100.7", 1024 + i);
+        byte[] message = DnsMessageBuilder.query(i, "example.com", DnsMessageBuilder.A).bytes();
+        return Frames.ethernet(Frames.udp(client, Frames.socket("192.0.2.53", 53), message));
+    }
+
+    private String file(String name, PcapWriter capture) {
+        return capture.writeTo(folder.resolve(name)).toString();
+    }
+
+    private List<DnsPacket> published() {
+        SameSchemaReader<DnsPacket> reader = new SameSchemaReader<>(DnsPacket.class);
+        return broker.records(topic).stream().map(r -> reader.read(r.value())).toList();
+    }
+
+    private static List<DnsPacket> messages(List<DnsPacket> packets) {
+        return packets.stream().filter(p -> p.getKind().equals("message")).toList();
+    }
+
+    @Test
+    void publishesAFileWholeWithNumbersAndFinalWatermarks() throws IOException {
+        Path ledger = folder.resolve("ledger.json");
+        String[] args = toTopic("whole", "--schema-id", "7", "--ledger", ledger.toString());
+        assertThat(agent(with(args, "--pcap", file("a.pcap", capture(NOW, 500))))).isZero();
+
+        List<ConsumerRecord<byte[], byte[]>> records = broker.records(topic);
+        assertThat(records)
+                .allSatisfy(r -> assertThat(ByteBuffer.wrap(r.value()).getInt(1)).isEqualTo(7));
+        List<DnsPacket> packets = published();
+        assertThat(messages(packets)).hasSize(500);
+        assertThat(packets.stream().filter(DnsPacket::getFinal$)).hasSize(PARTITIONS);
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            long number = 0;
+            for (int i = 0; i < records.size(); i++) {
+                if (records.get(i).partition() == partition) {
+                    assertThat(packets.get(i).getSequence()).isEqualTo(number++);
+                }
+            }
+            assertThat(number).isPositive();
+        }
+        JsonNode json = JSON.readTree(ledger.toFile());
+        assertThat(json.toString())
+                .isEqualTo(
+                        "{\"frames\":500,\"ignored\":0,\"captured\":500,\"published\":500,\"dropped\":{}}");
+        assertThat(sentences()).contains("500 messages, 500 published, 0 dropped");
+    }
+
+    @Test
+    void eachFileIsARunOfItsOwn() {
+        String[] args = toTopic("runs", "--schema-id", "7");
+        String later = file("later.pcap", capture(NOW, 50));
+        String earlier = file("earlier.pcap", capture(NOW - 3_600_000_000L, 50));
+        assertThat(agent(with(args, "--pcap", later, "--pcap", earlier))).isZero();
+        List<DnsPacket> packets = published();
+        assertThat(messages(packets)).hasSize(100);
+        assertThat(packets.stream().map(DnsPacket::getRun).distinct()).hasSize(2);
+        assertThat(packets.stream().filter(DnsPacket::getFinal$)).hasSize(2 * PARTITIONS);
+    }
+
+    @Test
+    void capturesFrom2015AndFromTwoHoursAheadComeThroughWhole() {
+        topic = Topics.RAW;
+        broker.createTopics(PARTITIONS);
+        long old = Instant.parse("2015-05-01T00:00:00Z").toEpochMilli() * 1000;
+        long ahead = Instant.now().plus(Duration.ofHours(2)).toEpochMilli() * 1000;
+        String[] args = {
+            "--bootstrap",
+            broker.bootstrap(),
+            "--node",
+            "ns1",
+            "--schema-id",
+            "1",
+            "--pcap",
+            file("old.pcap", capture(old, 20)),
+            "--pcap",
+            file("ahead.pcap", capture(ahead, 30)),
+        };
+        assertThat(agent(args)).isZero();
+        assertThat(messages(published())).hasSize(50);
+    }
+
+    @Test
+    void startsWithoutTheRegistryWhereItOnceStartedWithIt() {
+        String[] args = toTopic("cached", "--schema-cache", folder.resolve("ids").toString());
+        args = with(args, "--registry", registry.url());
+        args = with(args, "--pcap", file("a.pcap", capture(NOW, 5)));
+        Path config = folder.resolve("agent.properties");
+        write(config, "schema.registry.max.retries=0\nkafka.max.retries=0\n");
+        args = with(args, "--config", config.toString());
+        assertThat(agent(args)).describedAs("%s", sentences()).isZero();
+        registry.stop();
+        try {
+            assertThat(agent(args)).describedAs("%s", sentences()).isZero();
+        } finally {
+            registry.restart();
+        }
+        int id = registry.register("cached-value", registry.latest("cached-value"));
+        assertThat(broker.records(topic))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(r -> assertThat(ByteBuffer.wrap(r.value()).getInt(1)).isEqualTo(id));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Stands for Confluent's serializer. */
+    public static final class NameSerializer implements Serializer<DnsPacket> {
+        private String prefix = "";
+
+        @Override
+        public void configure(Map<String, ?> configs, boolean isKey) {
+            prefix = configs.get("schema.registry.url") + " " + configs.get("acks") + " ";
+        }
+
+        @Override
+        public byte[] serialize(String topic, DnsPacket packet) {
+            return (prefix + packet.getQuestionName()).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void anotherSerializerIsPluggedInByItsClassName() {
+        String[] args =
+                toTopic(
+                        "plugged",
+                        "--value-serializer",
+                        NameSerializer.class.getName(),
+                        "--registry",
+                        "http://registry.test:8081");
+        assertThat(agent(with(args, "--pcap", file("a.pcap", capture(NOW, 5))))).isZero();
+        assertThat(broker.records(topic))
+                .extracting(r -> new String(r.value(), StandardCharsets.UTF_8))
+                .filteredOn(text -> text.endsWith(".com"))
+                .hasSize(5)
+                .containsOnly("http://registry.test:8081 all example.com");
+    }
+
+    @Test
+    void whatCannotStartSaysWhyInOneSentence() {
+        String pcap = file("a.pcap", capture(NOW, 5));
+        String notPcap = folder.resolve("not.pcap").toString();
+        write(Path.of(notPcap), "this is not a capture, not at all");
+        String[] args = toTopic("sentences", "--schema-id", "7");
+        refuses("say what to read", args);
+        refuses("there is no file /missing.pcap", with(args, "--pcap", "/missing.pcap"));
+        refuses("is a folder", with(args, "--pcap", folder.toString()));
+        refuses("not.pcap", with(args, "--pcap", notPcap));
+        refuses("--duration goes with", with(args, "--pcap", pcap, "--duration", "3s"));
+        refuses("no topic missing", with(args, "--pcap", pcap, "--topic", "missing"));
+        refuses(
+                "is not on the class path",
+                with(args, "--pcap", pcap, "--value-serializer", "com.example.Missing"));
+        refuses(
+                "does not implement Kafka's Serializer",
+                with(args, "--pcap", pcap, "--value-serializer", "java.lang.Object"));
+        refuses(
+                "name the registry with --registry",
+                "--pcap",
+                pcap,
+                "--topic",
+                topic,
+                "--bootstrap",
+                broker.bootstrap());
+        Path config = folder.resolve("agent.properties");
+        write(config, "kafka.default.api.timeout.ms=1000\nkafka.request.timeout.ms=900\n");
+        refuses(
+                "Kafka does not answer at 127.0.0.1:1",
+                with(args, "--pcap", pcap, "--bootstrap", "127.0.0.1:1", "--config", "" + config));
+        write(config, "kafka.acks=often\n");
+        refuses("acks", with(args, "--pcap", pcap, "--config", "" + config));
+    }
+
+    private void refuses(String sentence, String... args) {
+        err.reset();
+        assertThat(agent(args)).describedAs("%s: %s", sentence, sentences()).isEqualTo(2);
+        assertThat(sentences())
+                .contains(sentence)
+                .startsWith("stream53 agent: ")
+                .doesNotContain("Exception")
+                .satisfies(text -> assertThat(text.strip().lines()).hasSize(1));
+    }
+
+    @Test
+    void sigtermPublishesWhatWasReadAndEndsWithStatusZero() throws Exception {
+        Path ledger = folder.resolve("ledger.json");
+        String[] args = toTopic("sigterm", "--schema-id", "7", "--ledger", ledger.toString());
+        List<String> command = AgentProcess.command(with(args, "--pcap", "-"));
+        Process agent =
+                new ProcessBuilder(command)
+                        .redirectError(folder.resolve("err").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (OutputStream packets = agent.getOutputStream()) {
+            packets.write(capture(NOW, 100).bytes());
+            packets.flush();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(ledger) && frames(ledger) == 100);
+            agent.destroy();
+            assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            agent.destroyForcibly();
+        }
+        assertThat(Files.readString(folder.resolve("err"))).doesNotContain("Exception");
+        assertThat(agent.exitValue()).isZero();
+        assertThat(messages(published())).hasSize(100);
+        assertThat(published().stream().filter(DnsPacket::getFinal$)).hasSize(PARTITIONS);
+        assertThat(JSON.readTree(ledger.toFile()).path("published").asInt()).isEqualTo(100);
+    }
+
+    private static int frames(Path ledger) throws IOException {
+        return JSON.readTree(ledger.toFile()).path("frames").asInt();
+    }
+}

@@ -1,0 +1,64 @@
+package io.stream53.agent.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stream53.agent.publish.RecordOutput.Acknowledgements;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaOutputTest {
+    private static final byte[] KEY = {1};
+    private static final byte[] VALUE = {0, 0, 0, 0, 1, 2};
+
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final KafkaOutput output =
+            new KafkaOutput(producer, "dns.raw", 4, 7, 1024 * 1024, null);
+
+    @Test
+    void countsAMessageAsPublishedWhenTheBrokerAcknowledgedIt() {
+        output.send(2, KEY, VALUE, false);
+        output.send(2, KEY, VALUE, false);
+        assertThat(output.acknowledgements(2)).isEqualTo(new Acknowledgements(0, 0));
+        producer.completeNext();
+        assertThat(output.acknowledgements(2)).isEqualTo(new Acknowledgements(1, 0));
+        assertThat(producer.history()).hasSize(2).allMatch(record -> record.partition() == 2);
+    }
+
+    @Test
+    void countsAMessageAsFailedWithItsReason() {
+        output.send(0, KEY, VALUE, false);
+        output.send(0, KEY, VALUE, false);
+        producer.errorNext(new TimeoutException("120000 ms has passed since batch creation"));
+        producer.errorNext(new RecordTooLargeException("the broker takes 100 bytes"));
+        assertThat(output.acknowledgements(2)).isEqualTo(new Acknowledgements(0, 2));
+        assertThat(output.lastFailure()).isEqualTo("the broker takes 100 bytes");
+    }
+
+    @Test
+    void countsNoWatermark() {
+        output.send(0, null, VALUE, true);
+        output.send(0, null, VALUE, true);
+        producer.completeNext();
+        producer.errorNext(new TimeoutException("late"));
+        assertThat(output.acknowledgements(0)).isEqualTo(new Acknowledgements(0, 0));
+        assertThat(output.lastFailure()).isEqualTo("late");
+    }
+
+    @Test
+    void countsWhatIsSentAfterTheProducerGaveUp() {
+        producer.sendException = new KafkaException("closed");
+        output.send(0, KEY, VALUE, false);
+        assertThat(output.acknowledgements(1)).isEqualTo(new Acknowledgements(0, 1));
+        assertThat(output.lastFailure()).isEqualTo("closed");
+    }
+
+    @Test
+    void leavesRoomInARequestBesideTheValue() {
+        assertThat(output.maxValueBytes()).isBetween(1_000_000, 1024 * 1024 - 512);
+    }
+}

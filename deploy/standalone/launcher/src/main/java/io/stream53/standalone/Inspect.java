@@ -1,0 +1,126 @@
+package io.stream53.standalone;
+
+import io.stream53.agent.AgentConfig;
+import io.stream53.agent.CaptureRun;
+import io.stream53.agent.ConfigurationException;
+import io.stream53.agent.source.PcapFormatException;
+import io.stream53.ledger.AgentLedger;
+import io.stream53.ledger.Ledger;
+import io.stream53.processor.enrich.Enricher;
+import io.stream53.processor.enrich.GeoLookup;
+import io.stream53.processor.enrich.PublicSuffixes;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The transactions of capture files on standard output, the ledger on standard error. It runs what
+ * the pipeline runs, decoder, publisher, matcher, enricher and document writer, with memory in
+ * place of Kafka.
+ */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description =
+                "Prints the joined, enriched transactions of capture files, and the ledger on"
+                        + " standard error as one JSON object.",
+        footer = {
+            "",
+            "Exit status: 0 balanced, 1 not balanced, 2 a file cannot be read or an option is"
+                    + " wrong."
+        })
+final class Inspect implements Callable<Integer> {
+    /** How transactions are printed. */
+    enum Format {
+        JSONL,
+        TEXT
+    }
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Captures; - is standard input.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "jsonl|text",
+            description =
+                    "jsonl: the documents that the sink would index, one a line (default); text:"
+                            + " one line for people.")
+    private Format format = Format.JSONL;
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "Name of the vantage point (default: the host's name).")
+    private @Nullable String node;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port that carries DNS; may be repeated (default: 53).")
+    private List<Integer> ports = List.of();
+
+    @Option(
+            names = "--geoip",
+            paramLabel = "FILE",
+            description = "MMDB file; may be repeated (default: the bundled countries).")
+    private List<Path> geoip = List.of();
+
+    @Override
+    public Integer call() {
+        try (TransactionPrinter printer =
+                new TransactionPrinter(
+                        new FileOutputStream(FileDescriptor.out), format == Format.TEXT)) {
+            Enricher enricher = new Enricher(GeoLookup.open(geoFiles()), new PublicSuffixes());
+            MemoryPipeline pipeline =
+                    new MemoryPipeline(transaction -> printer.print(enricher.enrich(transaction)));
+            AgentLedger agent = CaptureRun.files(files, config(), pipeline);
+            return report(new Ledger(agent, pipeline.counters(), null), System.err);
+        } catch (TransactionPrinter.NobodyReads e) {
+            // As with any filter whose reader has seen enough.
+            return 0;
+        } catch (PcapFormatException | ConfigurationException e) {
+            throw new UserError(UserError.USAGE, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new UserError(UserError.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int report(Ledger ledger, PrintStream err) throws IOException {
+        err.println(Http.JSON.writeValueAsString(ledger.toMap()));
+        ledger.imbalances().forEach(sentence -> err.println("stream53: not balanced: " + sentence));
+        return ledger.balanced() ? 0 : UserError.FAILED;
+    }
+
+    private static void warn(String sentence) {
+        System.err.println("stream53: warning: " + sentence);
+    }
+
+    private AgentConfig config() {
+        Map<String, String> properties = new HashMap<>();
+        if (node != null) {
+            properties.put("node", node);
+        }
+        if (!ports.isEmpty()) {
+            properties.put(
+                    "port", ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        return AgentConfig.of(properties);
+    }
+
+    private List<Path> geoFiles() {
+        return geoip.isEmpty() ? Bundled.geoip() : geoip;
+    }
+}

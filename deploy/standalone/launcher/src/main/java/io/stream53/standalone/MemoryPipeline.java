@@ -1,0 +1,39 @@
+package io.stream53.standalone;
+
+import io.stream53.agent.publish.RecordOutput;
+import io.stream53.ledger.ProcessorCounter;
+import io.stream53.processor.match.CounterSet;
+import io.stream53.processor.match.MatchSettings;
+import io.stream53.processor.match.Matcher;
+import io.stream53.processor.match.Transaction;
+import io.stream53.schema.DnsPacket;
+import io.stream53.serde.SameSchemaReader;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the agent's records straight to a matcher, as if they had come through dns.raw. */
+final class MemoryPipeline implements RecordOutput {
+    private final CounterSet counters = new CounterSet();
+    private final Matcher matcher;
+    private final SameSchemaReader<DnsPacket> reader = new SameSchemaReader<>(DnsPacket.class);
+
+    MemoryPipeline(Consumer<Transaction> out) {
+        this.matcher = new Matcher(MatchSettings.DEFAULT, out, counters);
+    }
+
+    Map<ProcessorCounter, Long> counters() {
+        return counters.toMap();
+    }
+
+    @Override
+    public void send(int partition, byte @Nullable [] key, byte[] value, boolean watermark) {
+        DnsPacket packet = reader.read(value);
+        if (key == null) {
+            long until = packet.getFinal$() ? Long.MAX_VALUE : packet.getTimestampUs();
+            matcher.advance(packet.getNode(), packet.getRun(), until);
+        } else {
+            matcher.message(key, packet, value);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.stream53.processor.count;
+
+import io.stream53.processor.enrich.Labels;
+import io.stream53.schema.DnsTransaction;
+
+/** The key that a transaction counts under in the dimension {@value #DIMENSION}. */
+final class TldKey {
+    static final String DIMENSION = "tld";
+
+    /** Names that cannot be read, and transactions without a question. */
+    static final String INVALID = "invalid";
+
+    /** All keys of a window beyond the limit. */
+    static final String OTHER = "other";
+
+    private TldKey() {}
+
+    /** Last label as A-label in lower case, {@code .} for the root. */
+    static String of(DnsTransaction transaction) {
+        var question = transaction.getDns().getQuestion();
+        if (question == null || question.getName().isEmpty()) {
+            return INVALID;
+        }
+        String name = question.getName();
+        return name.equals(".") ? name : Labels.toALabel(Labels.last(name));
+    }
+}

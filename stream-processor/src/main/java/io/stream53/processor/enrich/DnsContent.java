@@ -1,0 +1,162 @@
+package io.stream53.processor.enrich;
+
+import io.stream53.dns.DnsMessage;
+import io.stream53.dns.EdnsOptions;
+import io.stream53.dns.Mnemonics;
+import io.stream53.dns.RecordReader;
+import io.stream53.processor.match.Transaction;
+import io.stream53.schema.Dns;
+import io.stream53.schema.DnsPacket;
+import io.stream53.schema.Edns;
+import io.stream53.schema.EdnsQuery;
+import io.stream53.schema.EdnsResponse;
+import io.stream53.schema.Question;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the field {@code dns} of a document. For one thread. */
+final class DnsContent {
+    private final GeoLookup geo;
+    private final PublicSuffixes suffixes;
+    private final DnsMessage queryMessage = new DnsMessage();
+    private final DnsMessage responseMessage = new DnsMessage();
+    private final RecordReader records = new RecordReader();
+    private final EdnsOptions options = new EdnsOptions();
+
+    DnsContent(GeoLookup geo, PublicSuffixes suffixes) {
+        this.geo = geo;
+        this.suffixes = suffixes;
+    }
+
+    Dns of(Transaction transaction) {
+        DnsPacket first = transaction.first();
+        Dns dns = new Dns();
+        dns.setId(first.getId());
+        dns.setOpCode(Mnemonics.opcode(first.getOpcode()));
+        dns.setQuestion(question(first));
+        dns.setHeaderFlags(List.of());
+        dns.setQueryFlags(List.of());
+        dns.setAnswers(List.of());
+        dns.setAuthorities(List.of());
+        dns.setResolvedIp(List.of());
+        dns.setStatus(transaction.status().name());
+        dns.setUnansweredCause(transaction.cause() == null ? null : transaction.cause().text());
+        dns.setUnansweredId(transaction.unansweredId());
+        dns.setRetransmissions(transaction.retransmissions());
+        dns.setResponses(transaction.responses());
+        EdnsQuery ednsQuery = null;
+        EdnsResponse ednsResponse = null;
+        if (transaction.query() != null) {
+            ednsQuery = addQuery(dns, transaction.query());
+        }
+        if (transaction.response() != null) {
+            ednsResponse = addResponse(dns, transaction.response());
+            dns.setResponseSize(transaction.responseBytes());
+        }
+        dns.setEdns(
+                ednsQuery == null && ednsResponse == null
+                        ? null
+                        : new Edns(ednsQuery, ednsResponse));
+        return dns;
+    }
+
+    private @Nullable EdnsQuery addQuery(Dns dns, DnsPacket query) {
+        dns.setQueryFlags(flags(query));
+        dns.setQuerySize(query.getSize());
+        dns.setQueryDefect(defect(query));
+        if (query.getEdnsVersion() < 0) {
+            return null;
+        }
+        EdnsContent content = EdnsContent.of(parse(query, queryMessage), options);
+        ClientSubnet subnet = content.subnet();
+        return new EdnsQuery(
+                query.getEdnsVersion(),
+                query.getEdnsUdpSize(),
+                query.getEdnsDo(),
+                subnet == null ? null : subnet.text(),
+                subnet == null ? null : geo.find(subnet.address()).geo(),
+                content.cookie());
+    }
+
+    private @Nullable EdnsResponse addResponse(Dns dns, DnsPacket response) {
+        DnsMessage message = parse(response, responseMessage);
+        MessageContent content = MessageContent.of(message, records);
+        dns.setResponseCode(Mnemonics.rcode(response.getRcode()));
+        dns.setHeaderFlags(flags(response));
+        dns.setAnswers(content.answers());
+        dns.setAnswersCut(content.answersCut(response));
+        dns.setAuthorities(content.authorities());
+        dns.setAuthoritiesCut(content.authoritiesCut(response));
+        dns.setAnswersCount(response.getAnswerCount());
+        dns.setAuthoritiesCount(response.getAuthorityCount());
+        dns.setAdditionalsCount(response.getAdditionalCount());
+        dns.setResolvedIp(content.resolved());
+        dns.setResponseKind(ResponseKind.of(response, content.answers(), content.authorities()));
+        dns.setResponseDefect(defect(response));
+        if (response.getEdnsVersion() < 0) {
+            return null;
+        }
+        EdnsContent edns = EdnsContent.of(message, options);
+        return new EdnsResponse(
+                response.getEdnsVersion(),
+                response.getEdnsUdpSize(),
+                response.getEdnsDo(),
+                edns.subnet() == null ? null : edns.subnet().text(),
+                edns.cookie(),
+                edns.nsid(),
+                edns.extendedError());
+    }
+
+    /** Null when the agent did not carry the message. */
+    private static @Nullable DnsMessage parse(DnsPacket packet, DnsMessage into) {
+        byte[] bytes = Bytes.of(packet.getMessage());
+        int size = Math.max(packet.getSize(), bytes.length);
+        return into.parse(bytes, 0, bytes.length, size) ? into : null;
+    }
+
+    private @Nullable Question question(DnsPacket first) {
+        if (first.getQuestionCount() == 0) {
+            return null;
+        }
+        String name = first.getQuestionName();
+        PublicSuffixes.Split split = suffixes.split(name);
+        return new Question(
+                name,
+                first.getQuestionMixedCase(),
+                Mnemonics.type(first.getQuestionType()),
+                Mnemonics.recordClass(first.getQuestionClass()),
+                split.topLevelDomain(),
+                split.registeredDomain(),
+                split.subdomain());
+    }
+
+    /** RFC 1035 section 4.1.1, RFC 4035 section 3.1.6, RFC 3225. */
+    private static List<String> flags(DnsPacket packet) {
+        int word = packet.getFlags();
+        List<String> flags = new ArrayList<>(4);
+        add(flags, word & 0x0400, "AA");
+        add(flags, word & 0x0200, "TC");
+        add(flags, word & 0x0100, "RD");
+        add(flags, word & 0x0080, "RA");
+        add(flags, word & 0x0020, "AD");
+        add(flags, word & 0x0010, "CD");
+        add(flags, packet.getEdnsDo() ? 1 : 0, "DO");
+        return flags;
+    }
+
+    private static void add(List<String> flags, int bit, String name) {
+        if (bit != 0) {
+            flags.add(name);
+        }
+    }
+
+    /** {@code cut}, or {@code malformed:} and the section; null for a message read whole. */
+    private static @Nullable String defect(DnsPacket packet) {
+        return switch (packet.getDefect()) {
+            case "" -> null;
+            case "malformed" -> "malformed:" + packet.getDefectSection();
+            default -> packet.getDefect();
+        };
+    }
+}

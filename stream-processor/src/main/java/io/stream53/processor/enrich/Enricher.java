@@ -1,0 +1,102 @@
+package io.stream53.processor.enrich;
+
+import io.stream53.processor.match.Status;
+import io.stream53.processor.match.Transaction;
+import io.stream53.schema.DnsPacket;
+import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.Endpoint;
+import io.stream53.schema.Event;
+import io.stream53.schema.Network;
+import io.stream53.schema.Observer;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the document of a transaction. What the messages hold cannot make it fail: fields that
+ * cannot be read stay empty, and the defects are fields of their own. Not safe for several threads:
+ * one for each.
+ */
+public final class Enricher {
+    private final GeoLookup geo;
+    private final DnsContent content;
+
+    /** Both may be shared between enrichers and threads. */
+    public Enricher(GeoLookup geo, PublicSuffixes suffixes) {
+        this.geo = geo;
+        this.content = new DnsContent(geo, suffixes);
+    }
+
+    /**
+     * The document. Its location and network records are shared with other documents, so nobody may
+     * change them. {@code capture_loss} is left false: it follows from watermarks, not from the
+     * transaction.
+     */
+    public DnsTransaction enrich(Transaction transaction) {
+        DnsPacket first = transaction.first();
+        Instant start = millis(transaction.startUs());
+        DnsTransaction document = new DnsTransaction();
+        document.setId(transaction.id());
+        document.setTimestamp(start);
+        document.setTimestampUs(transaction.startUs());
+        document.setEvent(event(transaction, start));
+        Endpoint client =
+                endpoint(first.getClientIp(), first.getClientPort(), transaction.queryBytes());
+        Endpoint server =
+                endpoint(first.getServerIp(), first.getServerPort(), transaction.responseBytes());
+        document.setClient(client);
+        document.setServer(server);
+        document.setObserver(observer(first, client, server));
+        document.setNetwork(network(first, client.getBytes() + server.getBytes()));
+        document.setDns(content.of(transaction));
+        document.setSamplingRate(first.getSamplingRate());
+        return document;
+    }
+
+    private static Event event(Transaction transaction, Instant start) {
+        boolean responded = transaction.response() != null;
+        return new Event(
+                start,
+                responded ? millis(transaction.endUs()) : null,
+                transaction.durationNs(),
+                outcome(transaction));
+    }
+
+    private static String outcome(Transaction transaction) {
+        DnsPacket response = transaction.response();
+        if (response != null) {
+            return ResponseKind.isSuccess(response.getRcode()) ? "success" : "failure";
+        }
+        return transaction.status() == Status.UNANSWERED ? "failure" : "unknown";
+    }
+
+    private static Observer observer(DnsPacket first, Endpoint client, Endpoint server) {
+        @Nullable String own =
+                switch (first.getDirection()) {
+                    case "inbound" -> server.getIp();
+                    case "outbound" -> client.getIp();
+                    default -> null;
+                };
+        String site = first.getSite();
+        return new Observer(first.getNode(), site.isEmpty() ? null : site, own);
+    }
+
+    private Endpoint endpoint(ByteBuffer address, int port, long bytes) {
+        byte[] raw = Bytes.of(address);
+        Place place = geo.find(raw);
+        return new Endpoint(AddressText.of(raw), port, bytes, place.geo(), place.as());
+    }
+
+    private static Network network(DnsPacket first, long bytes) {
+        return new Network(
+                first.getTransport(),
+                first.getProtocol(),
+                first.getClientIp().remaining() == 4 ? "ipv4" : "ipv6",
+                bytes,
+                first.getDirection());
+    }
+
+    private static Instant millis(long microseconds) {
+        return Instant.ofEpochMilli(Math.floorDiv(microseconds, 1000L));
+    }
+}

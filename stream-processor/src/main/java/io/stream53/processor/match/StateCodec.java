@@ -1,0 +1,230 @@
+package io.stream53.processor.match;
+
+import io.stream53.schema.DnsPacket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The bytes of the matcher's state, big-endian. A key begins with its kind.
+ *
+ * <pre>
+ * kind     key                                      value, behind a version byte
+ * QUERY    order i64, transaction key               ordinal u16, retransmissions i32, query bytes i64,
+ *                                                   responses i32, then the query as it came from dns.raw;
+ *                                                   when there are responses, before it: their bytes i64,
+ *                                                   last time i64, length i32 and bytes of the first one
+ * EARLY    order i64, transaction key               ordinal u16, mismatched u8, the response as it came
+ * EXPIRED  order i64, transaction key               ordinal u16, time i64, opcode u8, question hash i64,
+ *                                                   id 32 bytes of ASCII, node UTF-8
+ * NODE     node UTF-8                               run i64, watermark i64
+ * </pre>
+ *
+ * <p>The order of arrival makes every key new: an entry never takes the key of one that is gone,
+ * whose tombstone it would swallow. It stands first, so that the keys' order is that of arrival.
+ */
+final class StateCodec {
+    static final byte VERSION = 1;
+    private static final int ID_BYTES = 32;
+
+    /** Kinds of entries. */
+    enum Kind {
+        QUERY(1),
+        EARLY(2),
+        EXPIRED(3),
+        NODE(4);
+
+        private final byte prefix;
+
+        Kind(int prefix) {
+            this.prefix = (byte) prefix;
+        }
+
+        static Kind of(byte[] stateKey) {
+            for (Kind kind : values()) {
+                if (stateKey.length > 1 && stateKey[0] == kind.prefix) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "not a state key of the matcher: " + Arrays.toString(stateKey));
+        }
+    }
+
+    /** What restoring needs beside the entry. */
+    record Restoring(MatchSettings settings, NodeClocks clocks, PacketReader reader) {}
+
+    private StateCodec() {}
+
+    static byte[] key(Kind kind, Held<?> held) {
+        byte[] key = held.arrival.key();
+        return ByteBuffer.allocate(9 + key.length)
+                .put(kind.prefix)
+                .putLong(held.order)
+                .put(key)
+                .array();
+    }
+
+    static byte[] nodeKey(String node) {
+        byte[] name = node.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(1 + name.length).put(Kind.NODE.prefix).put(name).array();
+    }
+
+    static byte[] encode(PendingQuery query) {
+        Transfer transfer = query.transfer;
+        int extra = transfer == null ? 0 : 20 + transfer.firstStored.length;
+        ByteBuffer value = ByteBuffer.allocate(19 + extra + query.stored.length);
+        value.put(VERSION).putShort((short) query.ordinal).putInt(query.retransmissions);
+        value.putLong(query.queryBytes).putInt(transfer == null ? 0 : transfer.responses);
+        if (transfer != null) {
+            value.putLong(transfer.responseBytes).putLong(transfer.lastUs);
+            value.putInt(transfer.firstStored.length).put(transfer.firstStored);
+        }
+        return value.put(query.stored).array();
+    }
+
+    static byte[] encode(EarlyResponse response) {
+        return ByteBuffer.allocate(4 + response.stored.length)
+                .put(VERSION)
+                .putShort((short) response.ordinal)
+                .put((byte) (response.mismatched ? 1 : 0))
+                .put(response.stored)
+                .array();
+    }
+
+    static byte[] encode(ExpiredQuery query) {
+        byte[] node = query.arrival.clock().node.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(20 + ID_BYTES + node.length)
+                .put(VERSION)
+                .putShort((short) query.ordinal)
+                .putLong(query.timeUs())
+                .put((byte) query.arrival.opcode())
+                .putLong(query.question())
+                .put(query.unansweredId.getBytes(StandardCharsets.US_ASCII))
+                .put(node)
+                .array();
+    }
+
+    static byte[] encode(NodeClock clock) {
+        return ByteBuffer.allocate(17)
+                .put(VERSION)
+                .putLong(clock.run())
+                .putLong(clock.watermarkUs())
+                .array();
+    }
+
+    static PendingQuery query(byte[] key, byte[] value, Restoring with) {
+        ByteBuffer in = open(value);
+        int ordinal = Short.toUnsignedInt(in.getShort());
+        int retransmissions = in.getInt();
+        long queryBytes = in.getLong();
+        int responses = in.getInt();
+        Transfer transfer = null;
+        if (responses > 0) {
+            long responseBytes = in.getLong();
+            long lastResponseUs = in.getLong();
+            byte[] first = bytes(in, in.getInt());
+            transfer = new Transfer(with.reader().read(first), first);
+            transfer.responses = responses;
+            transfer.responseBytes = responseBytes;
+            transfer.lastUs = lastResponseUs;
+        }
+        byte[] stored = bytes(in, in.remaining());
+        DnsPacket packet = with.reader().read(stored);
+        long lastUs = packet.getTimestampUs();
+        if (transfer != null) {
+            lastUs = Math.max(lastUs, transfer.lastUs);
+        }
+        PendingQuery query =
+                new PendingQuery(
+                        arrival(key, packet, with),
+                        order(key),
+                        ordinal,
+                        Micros.plus(lastUs, with.settings().timeoutUs()),
+                        packet,
+                        stored);
+        query.retransmissions = retransmissions;
+        query.queryBytes = queryBytes;
+        query.transfer = transfer;
+        query.logged = true;
+        return query;
+    }
+
+    static EarlyResponse early(byte[] key, byte[] value, Restoring with) {
+        ByteBuffer in = open(value);
+        int ordinal = Short.toUnsignedInt(in.getShort());
+        boolean mismatched = in.get() != 0;
+        byte[] stored = bytes(in, in.remaining());
+        DnsPacket packet = with.reader().read(stored);
+        EarlyResponse response =
+                new EarlyResponse(
+                        arrival(key, packet, with),
+                        order(key),
+                        ordinal,
+                        Micros.plus(packet.getTimestampUs(), with.settings().skewUs()),
+                        packet,
+                        stored,
+                        mismatched);
+        response.logged = true;
+        return response;
+    }
+
+    static ExpiredQuery expired(byte[] key, byte[] value, Restoring with) {
+        ByteBuffer in = open(value);
+        int ordinal = Short.toUnsignedInt(in.getShort());
+        long timeUs = in.getLong();
+        int opcode = in.get();
+        long question = in.getLong();
+        String id = new String(bytes(in, ID_BYTES), StandardCharsets.US_ASCII);
+        String node = new String(bytes(in, in.remaining()), StandardCharsets.UTF_8);
+        byte[] transactionKey = transactionKey(key);
+        Arrival arrival =
+                new Arrival(
+                        transactionKey,
+                        Hashes.key(transactionKey),
+                        with.clocks().of(node),
+                        timeUs,
+                        opcode,
+                        question);
+        long deadlineUs = Micros.plus(timeUs, 2 * with.settings().timeoutUs());
+        ExpiredQuery query = new ExpiredQuery(arrival, order(key), ordinal, deadlineUs, id);
+        query.logged = true;
+        return query;
+    }
+
+    static void node(byte[] key, byte[] value, NodeClocks clocks) {
+        ByteBuffer in = open(value);
+        NodeClock clock = clocks.of(new String(key, 1, key.length - 1, StandardCharsets.UTF_8));
+        clock.advance(in.getLong(), in.getLong());
+        clock.logged = true;
+        clock.changed = false;
+    }
+
+    static long order(byte[] stateKey) {
+        return ByteBuffer.wrap(stateKey, 1, 8).getLong();
+    }
+
+    private static byte[] transactionKey(byte[] stateKey) {
+        return Arrays.copyOfRange(stateKey, 9, stateKey.length);
+    }
+
+    private static Arrival arrival(byte[] stateKey, DnsPacket packet, Restoring with) {
+        return Arrival.of(transactionKey(stateKey), packet, with.clocks().of(packet.getNode()));
+    }
+
+    /** A value behind its version byte. */
+    private static ByteBuffer open(byte[] value) {
+        ByteBuffer buffer = ByteBuffer.wrap(value);
+        if (value.length == 0 || buffer.get() != VERSION) {
+            throw new IllegalArgumentException(
+                    "a value of the matcher's state is not of version " + VERSION);
+        }
+        return buffer;
+    }
+
+    private static byte[] bytes(ByteBuffer value, int length) {
+        byte[] bytes = new byte[length];
+        value.get(bytes);
+        return bytes;
+    }
+}

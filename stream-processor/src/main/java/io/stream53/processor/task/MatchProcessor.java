@@ -1,0 +1,233 @@
+package io.stream53.processor.task;
+
+import io.stream53.ledger.ProcessorCounter;
+import io.stream53.processor.match.MatchSettings;
+import io.stream53.processor.match.Matcher;
+import io.stream53.processor.match.StateWriter;
+import io.stream53.processor.match.Transaction;
+import io.stream53.schema.DnsPacket;
+import java.time.Duration;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * First step: decodes records of dns.raw, drops those that were read before, and joins queries with
+ * their responses. Transactions and progress go to the child {@value #NEXT}, undecodable records to
+ * the child {@value #DEAD_LETTERS}.
+ */
+public final class MatchProcessor implements Processor<byte[], byte[], Object, Object> {
+    public static final String NEXT = "enrich";
+    public static final String DEAD_LETTERS = "dead-letters";
+
+    /** Runs of agents remembered for each partition. */
+    private static final int MAX_RUNS = 10_000;
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(MatchProcessor.class);
+
+    /** Whether the consumer has read all that there is in a partition of dns.raw. */
+    @FunctionalInterface
+    public interface LagView {
+        boolean isCaughtUp(int partition);
+    }
+
+    /**
+     * What the tasks of an instance share.
+     *
+     * @param nodeLost a node silent for so long, while there is nothing left to read, is given up
+     */
+    public record Settings(
+            MatchSettings match, Duration nodeLost, LagView lag, LedgerBoard board, String store) {}
+
+    private final Settings settings;
+    private final PacketDecoder decoder;
+    private @Nullable Task task;
+
+    public MatchProcessor(Settings settings, PacketDecoder decoder) {
+        this.settings = settings;
+        this.decoder = decoder;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        task = new Task(context);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        task().read(record);
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            task.figures.close();
+            task = null;
+        }
+    }
+
+    private Task task() {
+        if (task == null) {
+            throw new IllegalStateException("process before init");
+        }
+        return task;
+    }
+
+    /**
+     * All that lives as long as the task does: {@code init} may be called again after a failure.
+     */
+    private final class Task {
+        private final ProcessorContext<Object, Object> context;
+        private final int partition;
+        private final TaskFigures figures;
+        private final RunSequences sequences;
+        private final NodeWatermarks nodes;
+        private final SilenceClock silence;
+        private final Matcher matcher;
+        private Step.@Nullable Progress progress;
+
+        Task(ProcessorContext<Object, Object> context) {
+            this.context = context;
+            partition = context.taskId().partition();
+            DrainedStore store = context.getStateStore(settings.store());
+            figures = store.attach('c', new TaskFigures(settings.board()));
+            sequences = store.attach('s', new RunSequences(MAX_RUNS));
+            nodes = store.attach('w', new NodeWatermarks());
+            matcher =
+                    new Matcher(
+                            settings.match(), this::forward, figures.counters(), decoder::again);
+            store.attach('m', new MatcherPart(matcher));
+            figures.pending(matcher::pending);
+            figures.open();
+            long now = context.currentSystemTimeMs();
+            nodes.heardAll(now);
+            silence = new SilenceClock(settings.nodeLost(), now);
+            context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        }
+
+        void read(Record<byte[], byte[]> record) {
+            PacketDecoder.Decoded decoded = decoder.decode(record.key(), record.value());
+            figures.touched();
+            DnsPacket packet = decoded.packet();
+            if (packet == null) {
+                bury(record, decoded.problem());
+                return;
+            }
+            long missing = sequences.accept(packet.getRun(), packet.getSequence());
+            if (missing == RunSequences.REDELIVERED) {
+                figures.add(ProcessorCounter.REDELIVERED, 1);
+                return;
+            }
+            figures.add(ProcessorCounter.LOST, missing);
+            if (packet.getKind().equals(PacketDecoder.WATERMARK)) {
+                advance(packet);
+            } else {
+                nodes.heard(packet.getNode(), packet.getRun(), context.currentSystemTimeMs());
+                matcher.message(record.key(), packet, record.value());
+                announce();
+            }
+        }
+
+        private void bury(Record<byte[], byte[]> record, String problem) {
+            figures.add(ProcessorCounter.UNDECODABLE, 1);
+            var from = context.recordMetadata().orElseThrow();
+            LOG.debug(
+                    "Record {} of {}-{} is a dead letter: {}",
+                    from.offset(),
+                    from.topic(),
+                    from.partition(),
+                    problem);
+            Record<byte[], byte[]> letter = DeadLetter.of(record, from, problem);
+            context.forward(letter.withKey((Object) letter.key()), DEAD_LETTERS);
+        }
+
+        private void advance(DnsPacket packet) {
+            String node = packet.getNode();
+            long watermark = packet.getFinal$() ? NodeWatermarks.ENDED : packet.getTimestampUs();
+            if (nodes.advance(node, packet.getRun(), watermark, context.currentSystemTimeMs())) {
+                matcher.advance(node, packet.getRun(), watermark);
+                forwardProgress(new Step.Progress(nodes.smallest(), false));
+            }
+        }
+
+        /**
+         * Mergers wait for those that have reported: better at once than at the first watermark.
+         */
+        private void announce() {
+            if (progress == null || progress.watermarkUs() == NodeWatermarks.ENDED) {
+                forwardProgress(new Step.Progress(nodes.smallest(), false));
+            }
+        }
+
+        private void tick(long nowMs) {
+            figures.idle();
+            if (!silence.counts(nowMs, settings.lag().isCaughtUp(partition))) {
+                nodes.heardAll(nowMs);
+                return;
+            }
+            for (String node : nodes.silentSince(nowMs - settings.nodeLost().toMillis())) {
+                LOG.warn(
+                        "Nothing was heard of node {} for {}: its pending queries are unanswered.",
+                        node,
+                        settings.nodeLost());
+                figures.touched();
+                nodes.lost(node);
+                matcher.nodeLost(node);
+                forwardProgress(new Step.Progress(nodes.smallest(), false));
+            }
+            if (matcher.pending() == 0 && !nodes.ended()) {
+                reportIdle(new Step.Progress(nodes.largest(), true));
+            }
+        }
+
+        /**
+         * Only a task that has read all there is can be idle: what it has yet to read may belong to
+         * windows that are open.
+         */
+        private void reportIdle(Step.Progress now) {
+            if (!now.equals(progress)) {
+                forwardProgress(now);
+            }
+        }
+
+        private void forwardProgress(Step.Progress now) {
+            progress = now;
+            forward(new byte[0], now);
+        }
+
+        private void forward(Transaction transaction) {
+            forward(transaction.key(), new Step.Matched(transaction));
+        }
+
+        private void forward(byte[] key, Step step) {
+            context.forward(
+                    new Record<>(key, step, context.currentSystemTimeMs(), new RecordHeaders()),
+                    NEXT);
+        }
+    }
+
+    /** The matcher's pending queries; the packets behind them are decoded again after a restart. */
+    private final class MatcherPart implements DrainedStore.Part {
+        private final Matcher matcher;
+
+        MatcherPart(Matcher matcher) {
+            this.matcher = matcher;
+        }
+
+        @Override
+        public void restore(byte[] key, byte[] value) {
+            matcher.restore(key, value, decoder::again);
+        }
+
+        @Override
+        public void drain(StateWriter writer) {
+            matcher.drain(writer);
+        }
+    }
+}

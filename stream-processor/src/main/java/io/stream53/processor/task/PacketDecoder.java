@@ -1,0 +1,86 @@
+package io.stream53.processor.task;
+
+import io.stream53.key.TransactionKey;
+import io.stream53.schema.DnsPacket;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of dns.raw into packets, and tells bytes that are no packet from a registry that
+ * does not answer.
+ */
+public final class PacketDecoder {
+    /** Either a packet, or why there is none. */
+    record Decoded(@Nullable DnsPacket packet, String problem) {}
+
+    /** {@code DnsPacket.kind} of a DNS message. */
+    static final String MESSAGE = "message";
+
+    /** {@code DnsPacket.kind} of a watermark. */
+    static final String WATERMARK = "watermark";
+
+    private final String topic;
+    private final Deserializer<DnsPacket> deserializer;
+
+    public PacketDecoder(String topic, Deserializer<DnsPacket> deserializer) {
+        this.topic = topic;
+        this.deserializer = deserializer;
+    }
+
+    /**
+     * Decodes and checks one record.
+     *
+     * @throws RuntimeException when the schema registry cannot be asked, or refuses to answer: the
+     *     record may be good, and must be tried again
+     */
+    Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
+        if (value == null) {
+            return new Decoded(null, "it has no value");
+        }
+        DnsPacket packet;
+        try {
+            packet = deserializer.deserialize(topic, value);
+        } catch (RuntimeException e) {
+            if (!Outage.isBadData(e)) {
+                throw e;
+            }
+            return new Decoded(null, "its value is no DnsPacket: " + Outage.sentence(e));
+        }
+        String problem = packet == null ? "its value is empty" : problem(key, packet);
+        return new Decoded(problem.isEmpty() ? packet : null, problem);
+    }
+
+    /** Reads back a value that was accepted once. */
+    DnsPacket again(byte[] value) {
+        return deserializer.deserialize(topic, value);
+    }
+
+    /** What would make later steps fail; empty when they can use the packet. */
+    private static String problem(byte @Nullable [] key, DnsPacket packet) {
+        return switch (packet.getKind()) {
+            case WATERMARK -> "";
+            case MESSAGE -> problemOfMessage(key, packet);
+            default -> "its kind is unknown: " + packet.getKind();
+        };
+    }
+
+    private static String problemOfMessage(byte @Nullable [] key, DnsPacket packet) {
+        if (key == null) {
+            return "it has no key";
+        }
+        try {
+            TransactionKey.decode(key);
+        } catch (IllegalArgumentException e) {
+            return "its key is no transaction key: " + e.getMessage();
+        }
+        if (!isAddress(packet.getClientIp()) || !isAddress(packet.getServerIp())) {
+            return "its addresses have neither 4 nor 16 bytes";
+        }
+        return "";
+    }
+
+    private static boolean isAddress(ByteBuffer address) {
+        return address.remaining() == 4 || address.remaining() == 16;
+    }
+}

@@ -1,0 +1,22 @@
+package io.stream53.processor.task;
+
+import io.stream53.processor.match.Transaction;
+import io.stream53.schema.DnsTransaction;
+
+/** What the steps of one task hand on to each other. */
+public sealed interface Step {
+    /** Matching hands a transaction to enriching. */
+    record Matched(Transaction transaction) implements Step {}
+
+    /** Enriching hands a transaction to counting. */
+    record Enriched(DnsTransaction transaction) implements Step {}
+
+    /**
+     * Matching tells counting how far the task has come: all transactions that began {@code
+     * match.timeout} before the watermark, and earlier, have been handed on.
+     *
+     * @param watermarkUs as in {@link io.stream53.processor.count.CountMessage.Progress}
+     * @param idle nothing is pending
+     */
+    record Progress(long watermarkUs, boolean idle) implements Step {}
+}

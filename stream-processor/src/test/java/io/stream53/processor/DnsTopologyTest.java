@@ -1,0 +1,314 @@
+package io.stream53.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stream53.fixtures.Requires;
+import io.stream53.ledger.AgentLedger;
+import io.stream53.ledger.Ledger;
+import io.stream53.ledger.ProcessorCounter;
+import io.stream53.processor.enrich.Enricher;
+import io.stream53.processor.enrich.GeoLookup;
+import io.stream53.processor.enrich.PublicSuffixes;
+import io.stream53.processor.task.LedgerBoard;
+import io.stream53.schema.DnsPacket;
+import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.TldCount;
+import io.stream53.serde.GeneratedClasses;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DnsTopologyTest {
+    static {
+        GeneratedClasses.trust();
+    }
+
+    private static final PublicSuffixes SUFFIXES = new PublicSuffixes();
+    private static final long SECOND_US = 1_000_000;
+
+    private final LedgerBoard board = new LedgerBoard();
+    private final ProcessorConfig config =
+            ProcessorConfig.of(Settings.load(null, Map.of(), new EnumMap<>(Setting.class)));
+    private boolean caughtUp = true;
+    private long sequence;
+
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<byte[], byte[]> raw;
+    private final TestOutputTopic<String, DnsTransaction> enriched;
+    private final TestOutputTopic<String, TldCount> counts;
+    private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+    DnsTopologyTest(@TempDir Path stateDir) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        driver = new TopologyTestDriver(topology(), properties, Instant.ofEpochMilli(1_000));
+        raw =
+                driver.createInputTopic(
+                        "dns.raw", new ByteArraySerializer(), new ByteArraySerializer());
+        enriched =
+                output(
+                        "dns.enriched",
+                        (topic, value) -> PlainAvro.read(value, new DnsTransaction()));
+        counts = output("dns.tld-counts", (topic, value) -> PlainAvro.read(value, new TldCount()));
+        deadLetters =
+                driver.createOutputTopic(
+                        "dns.dead-letters",
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+    }
+
+    private <T> TestOutputTopic<String, T> output(String topic, Deserializer<T> values) {
+        return driver.createOutputTopic(topic, new StringDeserializer(), values);
+    }
+
+    private Topology topology() {
+        return DnsTopology.build(
+                config,
+                new DnsTopology.Parts(
+                        PlainAvro.PacketReader::new,
+                        new PlainAvro.Writer<>(),
+                        new PlainAvro.Writer<>(),
+                        () -> new Enricher(GeoLookup.none(), SUFFIXES)::enrich,
+                        partition -> caughtUp,
+                        board));
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    @Test
+    void everyNodeAndStoreHasItsName() throws IOException {
+        Path golden =
+                Requires.repository().resolve("stream-processor/src/test/resources/topology.txt");
+        String now = topology().describe().toString();
+        if (Boolean.getBoolean("stream53.golden.write")) {
+            Files.writeString(golden, now);
+        }
+        assertThat(now).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    void joinsAQueryToItsResponseUnderItsId() {
+        send(Packets.query(1, "www.example.com", Packets.START_US));
+        send(Packets.response(1, "www.example.com", Packets.START_US + 5_000));
+
+        KeyValue<String, DnsTransaction> only = enriched.readKeyValue();
+        assertThat(only.value.getDns().getStatus()).isEqualTo("ANSWERED");
+        assertThat(only.value.getEvent().getDuration()).isEqualTo(5_000_000L);
+        assertThat(only.key).isEqualTo(only.value.getId());
+        assertThat(enriched.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aQueryIsUnansweredOnceItsNodesWatermarkHasPassed() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        send(watermark(Packets.START_US + 5 * SECOND_US));
+        assertThat(enriched.isEmpty()).isTrue();
+        send(watermark(Packets.START_US + 5 * SECOND_US + 1));
+        assertThat(enriched.readValue().getDns().getStatus()).isEqualTo("UNANSWERED");
+    }
+
+    @Test
+    void dropsWhatWasReadBeforeAndCountsWhatIsMissing() {
+        DnsPacket query = Packets.query(1, "example.com", Packets.START_US);
+        send(query);
+        sendAs(query, 0);
+        sequence = 4;
+        send(Packets.response(1, "example.com", Packets.START_US + 1_000));
+
+        assertThat(enriched.readValue().getDns().getRetransmissions()).isZero();
+        assertThat(figure(ProcessorCounter.PACKETS_READ)).isEqualTo(2);
+        assertThat(figure(ProcessorCounter.REDELIVERED)).isEqualTo(1);
+        assertThat(figure(ProcessorCounter.LOST)).isEqualTo(3);
+    }
+
+    @Test
+    void theFirstRecordOfARunIsTheBaselineOfItsNumbers() {
+        sequence = 1_000;
+        send(Packets.query(1, "example.com", Packets.START_US));
+        assertThat(figure(ProcessorCounter.LOST)).isZero();
+    }
+
+    @Test
+    void whatIsNoPacketGoesToTheDeadLettersAsItCame() {
+        byte[] key = {1};
+        byte[] value = "garbage".getBytes(StandardCharsets.UTF_8);
+        raw.pipeInput(key, value);
+        DnsPacket badAddress = Packets.query(1, "example.com", Packets.START_US);
+        byte[] goodKey = Packets.key(badAddress);
+        badAddress.setClientIp(java.nio.ByteBuffer.allocate(3));
+        raw.pipeInput(goodKey, new PlainAvro.Writer<DnsPacket>().serialize("", badAddress));
+        raw.pipeInput(goodKey, (byte[]) null);
+
+        List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();
+        assertThat(letters).hasSize(3);
+        assertThat(letters.getFirst().key()).isEqualTo(key);
+        assertThat(letters.getFirst().value()).isEqualTo(value);
+        assertThat(header(letters.get(0), "stream53.reason"))
+                .isEqualTo("its value is no DnsPacket: it does not begin with the mark");
+        assertThat(header(letters.get(0), "stream53.topic")).isEqualTo("dns.raw");
+        assertThat(header(letters.get(0), "stream53.partition")).isEqualTo("0");
+        assertThat(header(letters.get(1), "stream53.offset")).isEqualTo("1");
+        assertThat(header(letters.get(1), "stream53.reason"))
+                .isEqualTo("its addresses have neither 4 nor 16 bytes");
+        assertThat(header(letters.get(2), "stream53.reason")).isEqualTo("it has no value");
+        assertThat(figure(ProcessorCounter.UNDECODABLE)).isEqualTo(3);
+    }
+
+    @Test
+    void countsAreFinalOnceTheRunHasEnded() {
+        send(Packets.query(1, "www.example.com", Packets.START_US));
+        send(Packets.response(1, "www.example.com", Packets.START_US + 5_000));
+        send(Packets.query(2, "example.org", Packets.START_US + 70 * SECOND_US));
+        send(watermark(Long.MAX_VALUE));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        Map<String, TldCount> last = lastCounts();
+        assertThat(last).hasSize(2);
+        assertThat(last.values()).allMatch(TldCount::getFinal$);
+        assertThat(last)
+                .hasEntrySatisfying(
+                        "tld|com|2026-11-22T16:00:00Z",
+                        com -> assertThat(com.getQueries()).isEqualTo(1))
+                .hasEntrySatisfying(
+                        "tld|org|2026-11-22T16:01:00Z",
+                        org -> assertThat(org.getUnanswered()).isEqualTo(1));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(board.sum().openWindows()).isZero();
+        assertThat(board.sum().finalWindows()).isEqualTo(2);
+        assertThat(board.sum().unsent()).isZero();
+        assertThat(figure(ProcessorCounter.COUNTED_QUERIES)).isEqualTo(2);
+    }
+
+    @Test
+    void aWindowClosesWhenTheWatermarkHasPassedItByTimeoutAndGrace() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        long endUs = Packets.START_US + 50 * SECOND_US;
+        send(watermark(endUs + 15 * SECOND_US));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(lastCounts().values()).noneMatch(TldCount::getFinal$);
+        send(watermark(endUs + 15 * SECOND_US + 1));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(lastCounts().values()).hasSize(1).allMatch(TldCount::getFinal$);
+    }
+
+    @Test
+    void whatComesAfterTheCloseCorrectsTheCount() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        send(watermark(Long.MAX_VALUE));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(lastCounts().values()).hasSize(1);
+
+        DnsPacket other = Packets.query(2, "example.com", Packets.START_US + 1);
+        other.setRun(8);
+        send(other);
+        DnsPacket end = watermark(Long.MAX_VALUE);
+        end.setRun(8);
+        send(end);
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        TldCount corrected = lastCounts().values().iterator().next();
+        assertThat(corrected.getQueries()).isEqualTo(2);
+        assertThat(corrected.getLate()).isEqualTo(1);
+        assertThat(corrected.getFinal$()).isTrue();
+    }
+
+    @Test
+    void aSilentNodeIsGivenUpOnlyWhileNothingIsLeftToRead() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        caughtUp = false;
+        passMinutes(11);
+        assertThat(enriched.isEmpty()).isTrue();
+        caughtUp = true;
+        passMinutes(9);
+        assertThat(enriched.isEmpty()).isTrue();
+        passMinutes(2);
+        DnsTransaction lost = enriched.readValue();
+        assertThat(lost.getDns().getStatus()).isEqualTo("UNANSWERED");
+        assertThat(lost.getDns().getUnansweredCause()).isEqualTo("node_lost");
+    }
+
+    @Test
+    void theLedgerBalancesAtTheEndOfARun() {
+        for (int client = 0; client < 50; client++) {
+            long at = Packets.START_US + client * 10_000L;
+            send(Packets.query(client, "example.com", at));
+            if (client % 5 != 0) {
+                send(Packets.response(client, "example.com", at + 1_000));
+            }
+            if (client % 10 == 1) {
+                send(Packets.response(client, "example.com", at + 2_000));
+            }
+        }
+        send(Packets.response(99, "example.com", Packets.START_US + 600_000));
+        send(watermark(Long.MAX_VALUE));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        long published = figure(ProcessorCounter.PACKETS_READ);
+        Ledger ledger =
+                new Ledger(
+                        new AgentLedger(published, 0, published, published, Map.of()),
+                        board.sum().counters(),
+                        null);
+        assertThat(ledger.imbalances()).isEmpty();
+        assertThat(board.sum().pending()).isZero();
+        assertThat(board.uncommitted()).isFalse();
+    }
+
+    private void passMinutes(int minutes) {
+        for (int step = 0; step < 3 * minutes; step++) {
+            driver.advanceWallClockTime(Duration.ofSeconds(20));
+        }
+    }
+
+    private static DnsPacket watermark(long timestampUs) {
+        return Packets.watermark(Packets.NODE, Packets.RUN, timestampUs);
+    }
+
+    private void send(DnsPacket packet) {
+        sendAs(packet, sequence++);
+    }
+
+    private void sendAs(DnsPacket packet, long number) {
+        packet.setSequence(number);
+        byte[] key = packet.getKind().equals("message") ? Packets.key(packet) : null;
+        raw.pipeInput(key, new PlainAvro.Writer<DnsPacket>().serialize("", packet));
+    }
+
+    /** The figure as of the last commit, which shows when the task does the next thing. */
+    private long figure(ProcessorCounter counter) {
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        return board.sum().get(counter);
+    }
+
+    private Map<String, TldCount> lastCounts() {
+        return counts.readKeyValuesToMap();
+    }
+
+    private static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the package of the same name. */
+@NullMarked
+package io.stream53.processor.count;
+
+import org.jspecify.annotations.NullMarked;
