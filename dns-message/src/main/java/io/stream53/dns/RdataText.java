@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RdataText {
     private static final HexFormat HEX = HexFormat.of();
     private static final HexFormat UPPER_HEX = HexFormat.of().withUpperCase();
-    private static final String BASE32_HEX = "0123456789abcdefghijklmnopqrstuv";
+    private static final String BASE32_HEX = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
     private final WireCursor in;
     private final WireName name;
@@ -57,6 +57,11 @@ public final class RdataText {
             case 2, 3, 4, 5, 7, 8, 9, 12, 39 -> name();
             // MX, AFSDB, RT, KX
             case 15, 18, 21, 36 -> u16() && space() && name();
+            // MINFO, RP
+            case 14, 17 -> name() && space() && name();
+            // PX
+            case 26 -> u16() && space() && name() && space() && name();
+            case 35 -> naptr();
             case 6 -> soa();
             // TXT, SPF
             case 16, 99 -> strings();
@@ -143,15 +148,10 @@ public final class RdataText {
     private boolean strings() {
         boolean first = true;
         while (first || in.position() < in.end()) {
-            if (!in.require(1)) {
-                return false;
-            }
-            int length = in.u8();
-            if (!in.require(length)) {
-                return false;
-            }
             out.append(first ? "" : " ");
-            quoted(length);
+            if (!string()) {
+                return false;
+            }
             first = false;
         }
         return true;
@@ -174,6 +174,24 @@ public final class RdataText {
             }
         }
         out.append('"');
+    }
+
+    /** RFC 3403 section 4.1: order, preference, flags, services, regular expression, name. */
+    private boolean naptr() {
+        return u16() && space() && u16() && space() && string() && space() && string() && space()
+                && string() && space() && name();
+    }
+
+    private boolean string() {
+        if (!in.require(1)) {
+            return false;
+        }
+        int length = in.u8();
+        if (!in.require(length)) {
+            return false;
+        }
+        quoted(length);
+        return true;
     }
 
     /** RFC 8659 section 4.1: flags, a tag of letters and digits, and a value up to the end. */
