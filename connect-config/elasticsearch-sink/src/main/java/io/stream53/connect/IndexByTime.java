@@ -1,6 +1,7 @@
 package io.stream53.connect;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * by a pattern and the event's time in the value, in UTC, as the sink of this package does by
  * itself. Records without value, which have no time, keep their topic.
  *
- * <p>{@code index.pattern}, such as {@code dns-enriched-{yyyy.MM.dd}} or {@code {topic}-{yyyy.MM}};
- * {@code field}, the field that holds the time, {@code timestamp} unless set.
+ * <p>{@code index.pattern}, such as {@code {topic}-{yyyy.MM}}, or a list of {@code topic:pattern}
+ * with commas between; {@code field}, the field that holds the time, {@code timestamp} unless set.
  *
  * @param <R> kind of record
  */
@@ -27,15 +28,12 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
             new ConfigDef()
                     .define(
                             PATTERN,
-                            ConfigDef.Type.STRING,
+                            ConfigDef.Type.LIST,
                             ConfigDef.NO_DEFAULT_VALUE,
-                            (_, value) -> {
-                                if (value != null) {
-                                    IndexPattern.of(value.toString());
-                                }
-                            },
+                            IndexPatterns::check,
                             ConfigDef.Importance.HIGH,
-                            "New topic: text, {topic} and date patterns in braces.")
+                            "New topic: text, {topic} and date patterns in braces; or several as"
+                                    + " topic:pattern.")
                     .define(
                             FIELD,
                             ConfigDef.Type.STRING,
@@ -44,7 +42,7 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
                             ConfigDef.Importance.MEDIUM,
                             "Field of the value with the event's time.");
 
-    private IndexPattern pattern = IndexPattern.of("{topic}");
+    private IndexPatterns patterns = IndexPatterns.of(List.of("{topic}"));
     private TimeField time = new TimeField("timestamp");
 
     @Override
@@ -55,7 +53,7 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
     @Override
     public void configure(Map<String, ?> properties) {
         AbstractConfig config = new AbstractConfig(DEFINITION, properties, false);
-        pattern = IndexPattern.of(config.getString(PATTERN));
+        patterns = IndexPatterns.of(config.getList(PATTERN));
         time = new TimeField(config.getString(FIELD));
     }
 
@@ -64,6 +62,7 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
         if (record.value() == null) {
             return record;
         }
+        IndexPattern pattern = patterns.of(record.topic());
         @Nullable Instant when = pattern.usesTime() ? time.of(record.value()) : null;
         return record.newRecord(
                 pattern.name(record.topic(), when),

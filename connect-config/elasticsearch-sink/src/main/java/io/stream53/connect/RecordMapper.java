@@ -38,7 +38,7 @@ final class RecordMapper {
      */
     @Nullable Operation map(SinkRecord record) {
         String id = id(record.key());
-        IndexPattern pattern = settings.patternFor(record.topic());
+        IndexPattern pattern = settings.patterns().of(record.topic());
         if (record.value() == null) {
             return tombstone(record, id, pattern);
         }

@@ -64,8 +64,7 @@ final class SinkConfigDef {
                     "header.converter",
                     "config.action.reload",
                     "transforms",
-                    "predicates",
-                    TASK);
+                    "predicates");
 
     private static final List<String> CONNECT_PREFIXES =
             List.of(
@@ -273,7 +272,7 @@ final class SinkConfigDef {
                         INDEX_PATTERN,
                         ConfigDef.Type.LIST,
                         "{topic}",
-                        SinkConfigDef::checkPatterns,
+                        IndexPatterns::check,
                         Importance.HIGH,
                         "Name of the index: text with {topic} and date patterns in braces, filled"
                                 + " with the event's time in UTC, as in"
@@ -329,12 +328,6 @@ final class SinkConfigDef {
     private static void checkUrls(String key, Object value) {
         if (value instanceof List<?> urls) {
             Hosts.of(urls.stream().map(Object::toString).toList());
-        }
-    }
-
-    private static void checkPatterns(String key, Object value) {
-        if (value instanceof List<?> patterns) {
-            SinkSettings.patterns(patterns.stream().map(Object::toString).toList());
         }
     }
 }

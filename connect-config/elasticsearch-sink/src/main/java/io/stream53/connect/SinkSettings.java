@@ -1,7 +1,6 @@
 package io.stream53.connect;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param authorization value of the Authorization header
  * @param tls settings of {@code elastic.https.} without the prefix; null for what the JVM trusts
  * @param bulkBytes most bytes in a request, unless one document alone has more
- * @param patterns index pattern by topic; the empty topic stands for every other
  */
 record SinkSettings(
         String connector,
@@ -38,7 +36,7 @@ record SinkSettings(
         Duration flushTimeout,
         int maxRetries,
         Duration backoff,
-        Map<String, IndexPattern> patterns,
+        IndexPatterns patterns,
         String timeField,
         OnMalformed onMalformed,
         OnNullValue onNullValue) {
@@ -58,12 +56,17 @@ record SinkSettings(
     }
 
     /**
-     * Reads and checks a connector's or task's properties.
+     * Reads and checks a connector's properties.
      *
      * @throws ConfigException with one sentence that says what to change
      */
     static SinkSettings of(Map<String, String> properties) {
         SinkConfigDef.requireKnownKeys(properties.keySet());
+        return ofTask(properties);
+    }
+
+    /** Reads a task's properties, to which Connect adds keys of its own such as task.class. */
+    static SinkSettings ofTask(Map<String, String> properties) {
         AbstractConfig config = new AbstractConfig(SinkConfigDef.DEFINITION, properties, false);
         SinkConfigDef.requireSupportedValues(config);
         Hosts hosts = Hosts.of(config.getList(SinkConfigDef.CONNECTION_URL));
@@ -73,7 +76,6 @@ record SinkSettings(
                     "elastic.security.protocol is SSL, so every connection.url must begin with"
                             + " https://.");
         }
-        Map<String, IndexPattern> patterns = patterns(config.getList(SinkConfigDef.INDEX_PATTERN));
         SinkSettings settings =
                 new SinkSettings(
                         properties.getOrDefault("name", "elasticsearch-sink"),
@@ -93,7 +95,7 @@ record SinkSettings(
                         millis(config, SinkConfigDef.FLUSH_TIMEOUT),
                         config.getInt(SinkConfigDef.MAX_RETRIES),
                         millis(config, SinkConfigDef.RETRY_BACKOFF),
-                        patterns,
+                        IndexPatterns.of(config.getList(SinkConfigDef.INDEX_PATTERN)),
                         config.getString(SinkConfigDef.TIME_FIELD),
                         OnMalformed.valueOf(upper(config, SinkConfigDef.ON_MALFORMED)),
                         OnNullValue.valueOf(upper(config, SinkConfigDef.ON_NULL)));
@@ -102,43 +104,8 @@ record SinkSettings(
         return settings;
     }
 
-    /** The pattern of a topic's indices. */
-    IndexPattern patternFor(String topic) {
-        IndexPattern pattern = patterns.getOrDefault(topic, patterns.get(""));
-        if (pattern == null) {
-            throw new ConfigException(
-                    "index.pattern names no index for the topic "
-                            + topic
-                            + "; add "
-                            + topic
-                            + ":PATTERN.");
-        }
-        return pattern;
-    }
-
-    /** Reads {@code pattern} or {@code topic:pattern} elements. */
-    static Map<String, IndexPattern> patterns(List<String> elements) {
-        Map<String, IndexPattern> patterns = new HashMap<>();
-        for (String element : elements) {
-            int colon = element.indexOf(':');
-            String topic = colon < 0 ? "" : element.substring(0, colon);
-            IndexPattern pattern = IndexPattern.of(element.substring(colon + 1));
-            if (patterns.put(topic, pattern) != null) {
-                throw new ConfigException(
-                        "index.pattern has two patterns for "
-                                + (topic.isEmpty() ? "every topic" : topic)
-                                + ".");
-            }
-        }
-        if (patterns.isEmpty()) {
-            throw new ConfigException("index.pattern is empty; name an index.");
-        }
-        return Map.copyOf(patterns);
-    }
-
     private void requireIndexForDeletes() {
-        if (onNullValue == OnNullValue.DELETE
-                && patterns.values().stream().anyMatch(IndexPattern::usesTime)) {
+        if (onNullValue == OnNullValue.DELETE && patterns.useTime()) {
             throw new ConfigException(
                     "behavior.on.null.values cannot be delete when index.pattern has a time in it,"
                             + " for a record without value has none; set it to ignore or fail.");
@@ -148,7 +115,7 @@ record SinkSettings(
     private void requirePatternFor(@Nullable String topics) {
         if (topics != null) {
             for (String topic : topics.split(",", -1)) {
-                patternFor(topic.trim());
+                IndexPattern _ = patterns.of(topic.trim());
             }
         }
     }

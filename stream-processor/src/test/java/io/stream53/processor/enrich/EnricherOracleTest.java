@@ -51,6 +51,8 @@ class EnricherOracleTest {
                 "RP box.example.com. txt.example.com.",
                 "NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .",
                 "AFSDB 1 afs.example.com.",
+                "MINFO box.example.com. errors.example.com.",
+                "PX 10 map822.example.com. mapx400.example.com.",
             })
     void readsCommonTypesAsDnsjavaDoes(String typeAndData) throws IOException {
         Record record = parse(typeAndData);

@@ -385,6 +385,22 @@ class EnricherTest {
     }
 
     @Test
+    void namesInDataMayPointIntoTheMessage() {
+        int rp = 17;
+        int nxt = 30;
+        byte[] response =
+                response(7, "a.com", rp, 0)
+                        .answer("a.com", rp, 1, bytes(0xc0, 12, 1, 'b', 0xc0, 12))
+                        .answer("a.com", nxt, 1, bytes(0xc0, 12, 0x40))
+                        .bytes();
+
+        assertThat(dns(QUERY, response).getAnswers())
+                .containsExactly(
+                        record("a.com", "RP", 1, "a.com b.a.com"),
+                        record("a.com", "NXT", 1, "\\# 3 c00c40"));
+    }
+
+    @Test
     void aQuestionThatCannotBeReadIsEmpty() {
         byte[] bytes = query(7, "a.com", A).bytes();
         bytes[12] = 70;

@@ -17,6 +17,7 @@ final class Child {
     private final long startedNs = System.nanoTime();
     private volatile long readyNs;
     private volatile boolean stopping;
+    private volatile boolean mayEnd;
 
     private Child(String name, Process process, Path log) {
         this.name = name;
@@ -65,6 +66,11 @@ final class Child {
         return process.exitValue();
     }
 
+    /** Its end is no failure: who started it looks at its status. */
+    void mayEnd() {
+        mayEnd = true;
+    }
+
     /** Called once when the child serves. */
     void ready() {
         readyNs = System.nanoTime();
@@ -84,7 +90,7 @@ final class Child {
 
     /** Fails when the child has ended though nobody told it to. */
     void checkAlive() {
-        if (!alive() && !stopping) {
+        if (!alive() && !stopping && !mayEnd) {
             throw new UserError(death());
         }
     }

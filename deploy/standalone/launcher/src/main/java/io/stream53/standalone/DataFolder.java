@@ -20,6 +20,8 @@ final class DataFolder implements AutoCloseable {
     private final boolean temporary;
     private final FileChannel lockFile;
     private final FileLock lock;
+    private volatile boolean keepLogs;
+    private boolean closed;
 
     private DataFolder(Path root, boolean temporary, FileChannel lockFile, FileLock lock) {
         this.root = root;
@@ -84,6 +86,17 @@ final class DataFolder implements AutoCloseable {
         return root.resolve("logs").resolve(child + ".log");
     }
 
+    /** A file for the ledger of one run of the agent; the others of the folder stay. */
+    Path newLedger() {
+        String name = System.currentTimeMillis() + "-" + ProcessHandle.current().pid() + ".json";
+        return of("ledgers").resolve(name);
+    }
+
+    /** Something failed: the logs of a temporary folder are not deleted with the rest. */
+    void keepLogs() {
+        keepLogs = true;
+    }
+
     Path root() {
         return root;
     }
@@ -94,15 +107,31 @@ final class DataFolder implements AutoCloseable {
 
     /** Lets others use the folder; a temporary one is deleted. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             lock.close();
             lockFile.close();
             if (temporary) {
-                delete(root);
+                deleteContents();
             }
         } catch (IOException e) {
             System.err.println("stream53: " + root + " could not be deleted: " + e.getMessage());
+        }
+    }
+
+    private void deleteContents() throws IOException {
+        if (!keepLogs) {
+            delete(root);
+            return;
+        }
+        try (var parts = Files.list(root)) {
+            for (Path part : parts.filter(part -> !part.endsWith("logs")).toList()) {
+                delete(part);
+            }
         }
     }
 

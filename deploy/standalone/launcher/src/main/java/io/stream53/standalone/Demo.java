@@ -1,43 +1,211 @@
 package io.stream53.standalone;
 
+import io.stream53.agent.source.PcapFileSource;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+/** The options of {@code demo}; {@link DemoRun} does what they ask for. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "The whole pipeline on this machine.")
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description =
+                "Runs the whole pipeline on this machine: Kafka, schema registry, stream processor,"
+                        + " Kafka Connect, OpenSearch and the agent, which reads a bundled capture,"
+                        + " files or an interface.",
+        footer = {
+            "",
+            "Ctrl-C ends it and leaves nothing behind.",
+            "Exit status with --once: 0 balanced, 1 not balanced or failed, 2 called wrongly."
+        })
 final class Demo implements Callable<Integer> {
-    @Option(names = "--data")
+    private static final String STANDARD_INPUT = "-";
+
+    @Option(
+            names = "--pcap",
+            paramLabel = "FILE",
+            description = "Capture to read; may be repeated, - is standard input.")
+    private List<String> pcap = List.of();
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            description = "Interface to capture on instead.")
+    private @Nullable String device;
+
+    @Option(
+            names = "--source",
+            paramLabel = "libpcap|pcap4j",
+            description = "How to capture on an interface (default: libpcap).")
+    private @Nullable String source;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            description = "Ends the capture on an interface, for example after 30s.")
+    private @Nullable String duration;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port that carries DNS; may be repeated (default: 53).")
+    private List<String> dnsPorts = List.of();
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "Name of the vantage point (default: the host's name).")
+    private @Nullable String node;
+
+    @Option(
+            names = "--geoip",
+            paramLabel = "FILE",
+            description = "MMDB file; may be repeated (default: the bundled countries).")
+    private List<Path> geoip = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Folder that keeps everything, so that the next run goes on (default: a"
+                            + " temporary one, deleted at the end).")
     private @Nullable Path data;
 
+    @Option(
+            names = "--once",
+            description =
+                    "Ends when all that was captured is indexed and counted, and prints the ledger"
+                            + " as one JSON object.")
+    private boolean once;
+
+    @Option(
+            names = "--dump-documents",
+            paramLabel = "FILE",
+            description = "With --once: writes the indexed transactions to a file, one a line.")
+    private @Nullable Path dump;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "N",
+            description = "Port of Kafka on loopback (default of this and the next: a free one).")
+    private int kafkaPort;
+
+    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the registry.")
+    private int registryPort;
+
+    @Option(names = "--search-port", paramLabel = "N", description = "Port of the search engine.")
+    private int searchPort;
+
+    @Option(
+            names = "--processor-port",
+            paramLabel = "N",
+            description = "Port of the processor's HTTP interface.")
+    private int processorPort;
+
+    @Option(
+            names = "--verbose",
+            description = "Says how long each part took to start and how much memory it has.")
+    private boolean verbose;
+
     @Override
-    public Integer call() throws InterruptedException {
-        long t = System.nanoTime();
-        Ports p = new Ports();
-        Endpoints e =
-                new Endpoints(p.free(), p.free(), p.free(), p.free(), p.free(), p.free(), p.free());
-        DataFolder folder = DataFolder.open(data);
-        Pipeline pipeline = new Pipeline(Programs.locate(), folder, e);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    long s = System.nanoTime();
-                                    pipeline.close();
-                                    folder.close();
-                                    System.err.println(
-                                            "closed in " + (System.nanoTime() - s) / 1000000);
-                                }));
-        new Startup(pipeline, () -> {}, () -> {}, () -> {}).run();
-        System.err.println("all up after " + (System.nanoTime() - t) / 1000000);
-        pipeline.figures().forEach(System.err::println);
-        while (true) {
-            Thread.sleep(500);
-            pipeline.children().checkAlive();
+    public Integer call() {
+        List<String> files = files();
+        check(files);
+        Endpoints endpoints = endpoints();
+        List<Path> mmdb = (geoip.isEmpty() ? Bundled.geoip() : geoip);
+        DemoRun.Settings settings =
+                new DemoRun.Settings(
+                        agentOptions(files),
+                        files.contains(STANDARD_INPUT),
+                        device != null || files.contains(STANDARD_INPUT),
+                        mmdb.stream().map(Path::toAbsolutePath).toList(),
+                        once,
+                        dump,
+                        verbose);
+        try (DataFolder folder = DataFolder.open(data)) {
+            return new DemoRun(settings, folder, endpoints, Programs.locate()).run();
+        }
+    }
+
+    private List<String> files() {
+        if (device == null && pcap.isEmpty()) {
+            return List.of(Bundled.sample().toString());
+        }
+        return pcap;
+    }
+
+    /** What can be known to be wrong is said before anything is started. */
+    private void check(List<String> files) {
+        if (device != null && !files.isEmpty()) {
+            throw wrong("give either --pcap or --interface.");
+        }
+        if (device == null && (duration != null || source != null)) {
+            throw wrong("--duration and --source go with --interface.");
+        }
+        if (device != null && once && duration == null) {
+            throw wrong("--once on an interface needs --duration, for example --duration 30s.");
+        }
+        if (dump != null && !once) {
+            throw wrong("--dump-documents goes with --once.");
+        }
+        for (String file : files) {
+            if (!file.equals(STANDARD_INPUT)) {
+                checkCapture(file);
+            }
+        }
+    }
+
+    private static void checkCapture(String file) {
+        try {
+            // Its header is read: that is all.
+            PcapFileSource.open(file).close();
+        } catch (IOException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static UserError wrong(String sentence) {
+        return new UserError(UserError.USAGE, sentence);
+    }
+
+    private Endpoints endpoints() {
+        Ports ports = new Ports();
+        return new Endpoints(
+                ports.claim(kafkaPort, "--kafka-port"),
+                ports.free(),
+                ports.claim(registryPort, "--registry-port"),
+                ports.free(),
+                ports.claim(searchPort, "--search-port"),
+                ports.free(),
+                ports.claim(processorPort, "--processor-port"));
+    }
+
+    private List<String> agentOptions(List<String> files) {
+        List<String> options = new ArrayList<>();
+        for (String file : files) {
+            String path =
+                    file.equals(STANDARD_INPUT) ? file : Path.of(file).toAbsolutePath().toString();
+            options.addAll(List.of("--pcap", path));
+        }
+        dnsPorts.forEach(port -> options.addAll(List.of("--port", port)));
+        add(options, "--interface", device);
+        add(options, "--source", source);
+        add(options, "--duration", duration);
+        add(options, "--node", node);
+        return options;
+    }
+
+    private static void add(List<String> options, String name, @Nullable String value) {
+        if (value != null) {
+            options.add(name);
+            options.add(value);
         }
     }
 }

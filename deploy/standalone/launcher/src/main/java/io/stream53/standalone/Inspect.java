@@ -86,7 +86,7 @@ final class Inspect implements Callable<Integer> {
             Enricher enricher = new Enricher(GeoLookup.open(geoFiles()), new PublicSuffixes());
             MemoryPipeline pipeline =
                     new MemoryPipeline(transaction -> printer.print(enricher.enrich(transaction)));
-            AgentLedger agent = CaptureRun.files(files, config(), pipeline, Inspect::warn);
+            AgentLedger agent = CaptureRun.files(files, config(), pipeline);
             return report(new Ledger(agent, pipeline.counters(), null), System.err);
         } catch (TransactionPrinter.NobodyReads e) {
             // As with any filter whose reader has seen enough.

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryPipeline implements RecordOutput {
     private final CounterSet counters = new CounterSet();
     private final Matcher matcher;
-    private final SameSchemaReader<DnsPacket> reader =
-            new SameSchemaReader<>(DnsPacket.getClassSchema(), DnsPacket.class);
+    private final SameSchemaReader<DnsPacket> reader = new SameSchemaReader<>(DnsPacket.class);
 
     MemoryPipeline(Consumer<Transaction> out) {
         this.matcher = new Matcher(MatchSettings.DEFAULT, out, counters);

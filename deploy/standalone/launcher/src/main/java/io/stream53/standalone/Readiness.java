@@ -17,19 +17,14 @@ final class Readiness {
      * @throws UserError when the child has ended, another process answers or the time is over
      */
     static void await(Child child, int port, BooleanSupplier probe) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!probe.getAsBoolean()) {
-            child.checkAlive();
-            if (System.nanoTime() > deadline) {
-                throw new UserError(
-                        "The %s was not ready after %d minutes; its log %s ends with: %s"
-                                .formatted(
-                                        child.name(),
-                                        LIMIT.toMinutes(),
-                                        child.log(),
-                                        child.lastLine()));
-            }
-            pause();
+        if (!awaitProbe(child::checkAlive, probe)) {
+            throw new UserError(
+                    "The %s was not ready after %d minutes; its log %s ends with: %s"
+                            .formatted(
+                                    child.name(),
+                                    LIMIT.toMinutes(),
+                                    child.log(),
+                                    child.lastLine()));
         }
         child.checkAlive();
         if (!Ports.listens(child.pid(), port).orElse(true)) {
@@ -38,6 +33,27 @@ final class Readiness {
                             .formatted(child.name(), port));
         }
         child.ready();
+    }
+
+    /** The same for something that is no process of its own. */
+    static void await(String what, Children children, BooleanSupplier probe) {
+        if (!awaitProbe(children::checkAlive, probe)) {
+            throw new UserError(
+                    "Nothing came of waiting %d minutes for %s: see the logs."
+                            .formatted(LIMIT.toMinutes(), what));
+        }
+    }
+
+    private static boolean awaitProbe(Runnable check, BooleanSupplier probe) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!probe.getAsBoolean()) {
+            check.run();
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            pause();
+        }
+        return true;
     }
 
     private static void pause() {
