@@ -132,8 +132,9 @@ public final class KafkaOutput implements RecordOutput, AutoCloseable {
                     producer.send(
                             new ProducerRecord<>(topic, partition, null, key, bytes, headers),
                             watermark ? onWatermark : onMessage);
-        } catch (KafkaException | IllegalStateException e) {
-            // Serialization failed, the producer gave up for good, or abort() closed it meanwhile.
+        } catch (KafkaException | ClassCastException | IllegalStateException e) {
+            // The serializer failed or takes other objects, the producer gave up for good, or
+            // abort() closed it meanwhile.
             (watermark ? onWatermark : onMessage).onCompletion(null, e);
         }
     }

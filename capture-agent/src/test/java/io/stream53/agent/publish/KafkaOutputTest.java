@@ -3,11 +3,15 @@ package io.stream53.agent.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stream53.agent.publish.RecordOutput.Acknowledgements;
+import io.stream53.schema.DnsPacket;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
 class KafkaOutputTest {
@@ -55,6 +59,22 @@ class KafkaOutputTest {
         output.send(0, KEY, VALUE, false);
         assertThat(output.acknowledgements(1)).isEqualTo(new Acknowledgements(0, 1));
         assertThat(output.lastFailure()).isEqualTo("closed");
+    }
+
+    @Test
+    void countsWhatAPluggedSerializerDoesNotTake() {
+        DnsPacketEncoder encoder =
+                new DnsPacketEncoder(
+                        new EncoderSettings("ns1", "", 1, 7, MessageCarry.ALL, 1, Set.of()));
+        encoder.encodeWatermark(0, 1, Map.of(), false);
+        Serializer<DnsPacket> wrong =
+                (topic, packet) -> {
+                    throw new ClassCastException(packet.getNode() + " is no String");
+                };
+        KafkaOutput plugged = new KafkaOutput(producer, "dns.raw", 4, 0, 1024 * 1024, wrong);
+        plugged.send(0, KEY, encoder.copy(), false);
+        assertThat(plugged.acknowledgements(1)).isEqualTo(new Acknowledgements(0, 1));
+        assertThat(plugged.lastFailure()).isEqualTo("ns1 is no String");
     }
 
     @Test
