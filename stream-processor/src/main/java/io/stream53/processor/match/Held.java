@@ -66,4 +66,9 @@ abstract class Held<E extends Held<E>> {
         return arrival.opcode() == response.opcode()
                 && Hashes.answers(response.question(), arrival.question());
     }
+
+    /** Whether a response's time fits this query: no earlier than the skew allows, not too late. */
+    boolean fits(long responseUs, long skewUs) {
+        return Micros.plus(responseUs, skewUs) >= timeUs() && responseUs <= deadlineUs;
+    }
 }

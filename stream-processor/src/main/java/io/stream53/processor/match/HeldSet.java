@@ -61,6 +61,17 @@ class HeldSet<E extends Held<E>> {
         return count;
     }
 
+    /** Above those of all that are like this one, to the microsecond. */
+    int nextOrdinal(Arrival arrival) {
+        int ordinal = 0;
+        for (E held = first(arrival); held != null; held = next(held)) {
+            if (held.timeUs() == arrival.timeUs() && held.asksTheSameAs(arrival)) {
+                ordinal = Math.max(ordinal, held.ordinal + 1);
+            }
+        }
+        return ordinal;
+    }
+
     private @Nullable E sameKey(@Nullable E from, Arrival arrival) {
         E held = from;
         while (held != null
