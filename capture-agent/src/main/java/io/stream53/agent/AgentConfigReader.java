@@ -80,9 +80,6 @@ final class AgentConfigReader {
         for (String text : values.list(AgentSetting.PORT)) {
             ports.add(number(AgentSetting.PORT, text, 1, 65535));
         }
-        if (ports.isEmpty()) {
-            throw wrong(AgentSetting.PORT, "", "at least one port");
-        }
         return ports;
     }
 

@@ -11,13 +11,20 @@ import java.util.Locale;
  * over the file.
  */
 public enum AgentSetting {
-    PCAP("pcap", "", "Capture files to read, separated by commas; - is standard input."),
+    PCAP(
+            "pcap",
+            "",
+            "Capture file to read, in pcap's classic format, plain or gzip; - is standard input."
+                    + " Several: with commas, or the option repeated."),
     INTERFACE("interface", "", "Network interface to capture on."),
     SOURCE("source", "libpcap", "How to capture on an interface: libpcap or pcap4j."),
-    PORT("port", "53", "Ports that carry DNS, separated by commas."),
+    PORT("port", "53", "Port that carries DNS. Several likewise."),
     NODE("node", "", "Name of this vantage point; the host's name by default."),
     SITE("site", "", "Stands in for the node where queries and responses pass different taps."),
-    ADDRESS("address", "", "The node's own addresses, which tell inbound from outbound."),
+    ADDRESS(
+            "address",
+            "",
+            "The node's own address, which tells inbound from outbound. Several likewise."),
     MESSAGE("message", "all", "Whose bytes to carry: none, responses or all."),
     DURATION("duration", "", "End a live capture after this time, for example 30s, 5m or PT30S."),
     CAPTURE_BUFFER_MIB("capture.buffer.mib", "16", "The kernel's capture buffer in MiB."),
@@ -60,6 +67,11 @@ public enum AgentSetting {
     /** The value where none is given; empty where there is none. */
     public String defaultText() {
         return defaultText;
+    }
+
+    /** Whether it may have several values: repeated options, or commas in a text. */
+    boolean isList() {
+        return this == PCAP || this == PORT || this == ADDRESS;
     }
 
     /** One sentence for people. */

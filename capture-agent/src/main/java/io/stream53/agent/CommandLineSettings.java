@@ -47,7 +47,7 @@ final class CommandLineSettings {
     private static OptionSpec option(AgentSetting setting) {
         String value = setting.defaultText();
         return OptionSpec.builder(name(setting))
-                .type(List.class)
+                .type(setting.isList() ? List.class : String.class)
                 .auxiliaryTypes(String.class)
                 .arity("1")
                 .paramLabel("VALUE")
@@ -85,9 +85,8 @@ final class CommandLineSettings {
         }
         values.environment(environment);
         for (AgentSetting setting : AgentSetting.values()) {
-            List<String> given = parsed.matchedOptionValue(name(setting), List.of());
-            if (!given.isEmpty()) {
-                values.put(setting, given);
+            if (parsed.hasMatchedOption(name(setting))) {
+                values.option(setting, parsed.matchedOption(name(setting)).originalStringValues());
             }
         }
         return values;

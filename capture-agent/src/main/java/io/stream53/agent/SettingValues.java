@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Settings as texts, gathered from a file, then the environment, then the command line. */
 final class SettingValues {
@@ -52,7 +54,7 @@ final class SettingValues {
     void put(String key, String text, String from) {
         for (AgentSetting setting : AgentSetting.values()) {
             if (setting.key().equals(key)) {
-                put(setting, split(text));
+                values.put(setting, split(setting, text));
                 return;
             }
         }
@@ -67,13 +69,19 @@ final class SettingValues {
         }
     }
 
-    /** Takes values as they are. */
-    void put(AgentSetting setting, List<String> texts) {
-        values.put(setting, texts);
+    /** Takes the values of an option that may be repeated; file names may have commas there. */
+    void option(AgentSetting setting, List<String> texts) {
+        values.put(
+                setting,
+                setting == AgentSetting.PCAP
+                        ? texts
+                        : texts.stream().flatMap(text -> split(setting, text).stream()).toList());
     }
 
+    /** What was given, or else the default; an empty text is as none. */
     List<String> list(AgentSetting setting) {
-        return values.getOrDefault(setting, split(setting.defaultText()));
+        List<String> given = values.getOrDefault(setting, List.of());
+        return given.isEmpty() ? split(setting, setting.defaultText()) : given;
     }
 
     /** The one text of a setting; empty without. */
@@ -85,7 +93,8 @@ final class SettingValues {
         return passedThrough;
     }
 
-    private static List<String> split(String text) {
-        return Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    private static List<String> split(AgentSetting setting, String text) {
+        Stream<String> parts = setting.isList() ? Arrays.stream(text.split(",")) : Stream.of(text);
+        return parts.map(String::strip).filter(Predicate.not(String::isEmpty)).toList();
     }
 }

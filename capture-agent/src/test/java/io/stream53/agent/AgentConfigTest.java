@@ -77,8 +77,10 @@ class AgentConfigTest {
 
     @Test
     void keepsCommasInFileNamesOfTheCommandLine() {
-        assertThat(parse(Map.of(), "--pcap", "a,b.pcap", "--pcap", "-").pcap())
-                .containsExactly("a,b.pcap", "-");
+        AgentConfig config =
+                parse(Map.of(), "--pcap", "a,b.pcap", "--pcap", "-", "--port", "53,54");
+        assertThat(config.pcap()).containsExactly("a,b.pcap", "-");
+        assertThat(config.ports()).containsExactlyInAnyOrder(53, 54);
     }
 
     @Test
@@ -134,7 +136,6 @@ class AgentConfigTest {
     @CsvSource({
         "port, 0, a number from 1 to 65535",
         "port, dns, a number from 1 to 65535",
-        "port, '', at least one port",
         "schema.id, -1, a number from 0",
         "source, dnstap, libpcap or pcap4j",
         "message, some, none or responses or all",
@@ -148,6 +149,12 @@ class AgentConfigTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(key + " must be " + wanted)
                 .hasMessageEndingWith("not \"" + value + "\"");
+    }
+
+    @Test
+    void anEmptyTextIsAsNone() {
+        assertThat(AgentConfig.of(Map.of("topic", " ", "port", "", "schema.id", "")))
+                .isEqualTo(AgentConfig.of(Map.of()));
     }
 
     @Test

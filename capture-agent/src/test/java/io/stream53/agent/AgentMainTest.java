@@ -242,11 +242,19 @@ class AgentMainTest {
         write(Path.of(notPcap), "this is not a capture, not at all");
         String[] args = toTopic("sentences", "--schema-id", "7");
         refuses("say what to read", args);
+        refuses("--topic", with(args, "--pcap", pcap, "--topic", "twice"));
         refuses("there is no file /missing.pcap", with(args, "--pcap", "/missing.pcap"));
         refuses("is a folder", with(args, "--pcap", folder.toString()));
         refuses("not.pcap", with(args, "--pcap", notPcap));
         refuses("--duration goes with", with(args, "--pcap", pcap, "--duration", "3s"));
-        refuses("no topic missing", with(args, "--pcap", pcap, "--topic", "missing"));
+        refuses(
+                "has no topic missing",
+                "--pcap",
+                pcap,
+                "--topic",
+                "missing",
+                "--bootstrap",
+                broker.bootstrap());
         refuses(
                 "is not on the class path",
                 with(args, "--pcap", pcap, "--value-serializer", "com.example.Missing"));
@@ -265,9 +273,14 @@ class AgentMainTest {
         write(config, "kafka.default.api.timeout.ms=1000\nkafka.request.timeout.ms=900\n");
         refuses(
                 "Kafka does not answer at 127.0.0.1:1",
-                with(args, "--pcap", pcap, "--bootstrap", "127.0.0.1:1", "--config", "" + config));
+                "--pcap",
+                pcap,
+                "--bootstrap",
+                "127.0.0.1:1",
+                "--config",
+                config.toString());
         write(config, "kafka.acks=often\n");
-        refuses("acks", with(args, "--pcap", pcap, "--config", "" + config));
+        refuses("acks", with(args, "--pcap", pcap, "--config", config.toString()));
     }
 
     private void refuses(String sentence, String... args) {
@@ -305,6 +318,45 @@ class AgentMainTest {
         assertThat(messages(published())).hasSize(100);
         assertThat(published().stream().filter(DnsPacket::getFinal$)).hasSize(PARTITIONS);
         assertThat(JSON.readTree(ledger.toFile()).path("published").asInt()).isEqualTo(100);
+    }
+
+    @Test
+    void whatKafkaDoesNotTakeIsGivenUpAfterATimeAndCounted() throws Exception {
+        Path ledger = folder.resolve("ledger.json");
+        String[] args = toTopic("abort", "--schema-id", "7", "--ledger", ledger.toString());
+        args = with(args, "--pcap", "-", "--shutdown-timeout", "1s");
+        Process agent =
+                new ProcessBuilder(AgentProcess.command(args))
+                        .redirectError(folder.resolve("err").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (OutputStream packets = agent.getOutputStream()) {
+            byte[] capture = capture(NOW, 150).bytes();
+            int two = capture(NOW, 100).bytes().length;
+            packets.write(capture, 0, two);
+            packets.flush();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(ledger) && published(ledger) == 100);
+            broker.stop();
+            packets.write(capture, two, capture.length - two);
+            packets.flush();
+            await().until(() -> frames(ledger) == 150);
+            agent.destroy();
+            assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            agent.destroyForcibly();
+            broker.restart();
+        }
+        assertThat(Files.readString(folder.resolve("err")))
+                .contains("50 messages were not published: ")
+                .doesNotContain("Exception");
+        assertThat(agent.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(ledger))
+                .contains("\"captured\":150,\"published\":100,\"dropped\":{\"publishFailed\":50}");
+    }
+
+    private static int published(Path ledger) throws IOException {
+        return JSON.readTree(ledger.toFile()).path("published").asInt();
     }
 
     private static int frames(Path ledger) throws IOException {

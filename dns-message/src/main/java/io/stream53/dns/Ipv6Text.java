@@ -1,19 +1,17 @@
 package io.stream53.dns;
 
 /** The one recommended text of an IPv6 address (RFC 5952). */
-final class Ipv6Text {
+public final class Ipv6Text {
     private static final int GROUPS = 8;
 
     private Ipv6Text() {}
 
     /** Appends the text of the 16 bytes at {@code at}. */
-    static void append(StringBuilder out, byte[] bytes, int at) {
+    public static void append(StringBuilder out, byte[] bytes, int at) {
         if (isMappedIpv4(bytes, at)) {
             // RFC 5952 section 5
             out.append("::ffff:");
-            for (int i = 12; i < 16; i++) {
-                out.append(i == 12 ? "" : ".").append(bytes[at + i] & 0xff);
-            }
+            Ipv4Text.append(out, bytes, at + 12);
             return;
         }
         int start = -1;

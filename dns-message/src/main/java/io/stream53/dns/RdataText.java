@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RdataText {
     private static final HexFormat HEX = HexFormat.of();
     private static final HexFormat UPPER_HEX = HexFormat.of().withUpperCase();
-    private static final String BASE32_HEX = "0123456789abcdefghijklmnopqrstuv";
+    private static final String BASE32_HEX = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
     private final WireCursor in;
     private final WireName name;
@@ -57,6 +57,11 @@ public final class RdataText {
             case 2, 3, 4, 5, 7, 8, 9, 12, 39 -> name();
             // MX, AFSDB, RT, KX
             case 15, 18, 21, 36 -> u16() && space() && name();
+            // MINFO, RP
+            case 14, 17 -> name() && space() && name();
+            // PX
+            case 26 -> u16() && space() && name() && space() && name();
+            case 35 -> naptr();
             case 6 -> soa();
             // TXT, SPF
             case 16, 99 -> strings();
@@ -69,6 +74,8 @@ public final class RdataText {
             case 46 -> rrsig();
             case 47 -> name() && types();
             case 50 -> nsec3();
+            // SVCB, HTTPS
+            case 64, 65 -> u16() && space() && name() && SvcParams.append(in, out);
             default -> null;
         };
     }
@@ -112,16 +119,14 @@ public final class RdataText {
 
     /** RFC 1035 section 3.4.1. */
     private boolean ipv4() {
-        for (int i = 0; i < 4; i++) {
-            out.append(i == 0 ? "" : ".").append(in.u8());
-        }
+        Ipv4Text.append(out, in.bytes(), in.position());
+        in.skip(4);
         return true;
     }
 
     /** RFC 3596 section 2.2. */
     private boolean ipv6() {
-        int at = in.position();
-        Ipv6Text.append(out, in.bytes(), at);
+        Ipv6Text.append(out, in.bytes(), in.position());
         in.skip(16);
         return true;
     }
@@ -143,15 +148,10 @@ public final class RdataText {
     private boolean strings() {
         boolean first = true;
         while (first || in.position() < in.end()) {
-            if (!in.require(1)) {
-                return false;
-            }
-            int length = in.u8();
-            if (!in.require(length)) {
-                return false;
-            }
             out.append(first ? "" : " ");
-            quoted(length);
+            if (!string()) {
+                return false;
+            }
             first = false;
         }
         return true;
@@ -167,13 +167,28 @@ public final class RdataText {
             } else if (c >= ' ' && c <= '~') {
                 out.append((char) c);
             } else {
-                out.append('\\');
-                out.append((char) ('0' + c / 100));
-                out.append((char) ('0' + c / 10 % 10));
-                out.append((char) ('0' + c % 10));
+                DecimalEscape.append(out, c);
             }
         }
         out.append('"');
+    }
+
+    /** RFC 3403 section 4.1: order, preference, flags, services, regular expression, name. */
+    private boolean naptr() {
+        return u16() && space() && u16() && space() && string() && space() && string() && space()
+                && string() && space() && name();
+    }
+
+    private boolean string() {
+        if (!in.require(1)) {
+            return false;
+        }
+        int length = in.u8();
+        if (!in.require(length)) {
+            return false;
+        }
+        quoted(length);
+        return true;
     }
 
     /** RFC 8659 section 4.1: flags, a tag of letters and digits, and a value up to the end. */

@@ -57,6 +57,12 @@ final class CheckedDecoder extends Decoder {
         return checked(in().mapNext());
     }
 
+    /** Avro's own checks, of the readers that are not generated, ask this. */
+    @Override
+    public int remainingBytes() {
+        return in().remainingBytes();
+    }
+
     @Override
     public void readNull() throws IOException {
         in().readNull();

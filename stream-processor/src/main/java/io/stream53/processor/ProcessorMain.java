@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                         + " dns.enriched and dns.tld-counts.",
         footer = {
             "",
-            "Exit status: 0 after SIGTERM; 1 when processing failed and may be started again;",
+            "Exit status: 143 after SIGTERM; 1 when processing failed and may be started again;",
             "2 when a setting is wrong or a topic is missing."
         })
 public final class ProcessorMain implements Callable<Integer> {

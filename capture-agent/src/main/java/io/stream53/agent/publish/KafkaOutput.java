@@ -132,8 +132,8 @@ public final class KafkaOutput implements RecordOutput, AutoCloseable {
                     producer.send(
                             new ProducerRecord<>(topic, partition, null, key, bytes, headers),
                             watermark ? onWatermark : onMessage);
-        } catch (KafkaException e) {
-            // Serialization failed, the producer gave up for good, or it was closed meanwhile.
+        } catch (KafkaException | IllegalStateException e) {
+            // Serialization failed, the producer gave up for good, or abort() closed it meanwhile.
             (watermark ? onWatermark : onMessage).onCompletion(null, e);
         }
     }

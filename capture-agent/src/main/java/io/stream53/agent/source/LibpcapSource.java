@@ -26,8 +26,7 @@ public final class LibpcapSource implements PacketSource {
     private final MemorySegment slots = arena.allocate(2 * JAVA_LONG.byteSize(), 8);
     private volatile boolean stopped;
     private boolean closed;
-    private int lastDropped;
-    private long totalDropped;
+    private final WrappingCount dropped = new WrappingCount();
 
     private LibpcapSource(String device, long pcap, int linkType) {
         this.device = device;
@@ -104,15 +103,12 @@ public final class LibpcapSource implements PacketSource {
         }
     }
 
-    /** The kernel's count has 32 bits and wraps; the sum of its steps does not. */
     @Override
     public synchronized SourceStats stats() {
         if (!closed) {
-            int dropped = Libpcap.dropped(pcap);
-            totalDropped += Integer.toUnsignedLong(dropped - lastDropped);
-            lastDropped = dropped;
+            dropped.update(Libpcap.dropped(pcap));
         }
-        return new SourceStats(totalDropped, false);
+        return new SourceStats(dropped.total(), false);
     }
 
     /** Ends the capture; {@link #run} must have returned. */

@@ -20,8 +20,7 @@ public final class Pcap4jSource implements PacketSource {
     private final PcapHandle handle;
     private final int linkType;
     private volatile boolean stopped;
-    private int lastDropped;
-    private long totalDropped;
+    private final WrappingCount dropped = new WrappingCount();
 
     private Pcap4jSource(String device, PcapHandle handle) {
         this.device = device;
@@ -98,17 +97,14 @@ public final class Pcap4jSource implements PacketSource {
         }
     }
 
-    /** The kernel's count has 32 bits and wraps; the sum of its steps does not. */
     @Override
     public synchronized SourceStats stats() {
         try {
-            int dropped = (int) handle.getStats().getNumPacketsDropped();
-            totalDropped += Integer.toUnsignedLong(dropped - lastDropped);
-            lastDropped = dropped;
+            dropped.update((int) handle.getStats().getNumPacketsDropped());
         } catch (PcapNativeException | NotOpenException closed) {
-            return new SourceStats(totalDropped, false);
+            assert dropped.total() >= 0; // what was known before it was closed still holds
         }
-        return new SourceStats(totalDropped, false);
+        return new SourceStats(dropped.total(), false);
     }
 
     /** Ends the capture; {@link #run} must have returned. */

@@ -55,7 +55,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
 
     @Override
     public void start(Map<String, String> properties) {
-        SinkSettings settings = SinkSettings.of(properties);
+        SinkSettings settings = SinkSettings.ofTask(properties);
         BulkClient client = new BulkClient(settings);
         BulkQueue queue =
                 new BulkQueue(settings.batchSize(), settings.bulkBytes(), settings.linger());

@@ -64,8 +64,7 @@ final class SinkConfigDef {
                     "header.converter",
                     "config.action.reload",
                     "transforms",
-                    "predicates",
-                    TASK);
+                    "predicates");
 
     private static final List<String> CONNECT_PREFIXES =
             List.of(

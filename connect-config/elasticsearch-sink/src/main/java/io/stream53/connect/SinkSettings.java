@@ -56,12 +56,17 @@ record SinkSettings(
     }
 
     /**
-     * Reads and checks a connector's or task's properties.
+     * Reads and checks a connector's properties.
      *
      * @throws ConfigException with one sentence that says what to change
      */
     static SinkSettings of(Map<String, String> properties) {
         SinkConfigDef.requireKnownKeys(properties.keySet());
+        return ofTask(properties);
+    }
+
+    /** Reads a task's properties, to which Connect adds keys of its own such as task.class. */
+    static SinkSettings ofTask(Map<String, String> properties) {
         AbstractConfig config = new AbstractConfig(SinkConfigDef.DEFINITION, properties, false);
         SinkConfigDef.requireSupportedValues(config);
         Hosts hosts = Hosts.of(config.getList(SinkConfigDef.CONNECTION_URL));

@@ -43,6 +43,7 @@ final class FakeEngine implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
+    private volatile Script fallback = ok();
     private final Map<String, String> documents = new ConcurrentHashMap<>();
     private final List<List<Item>> requests = new CopyOnWriteArrayList<>();
     private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
@@ -61,6 +62,11 @@ final class FakeEngine implements AutoCloseable {
     /** The requests to come are answered by these, then by the default. */
     void then(Script... next) {
         scripts.addAll(List.of(next));
+    }
+
+    /** What answers when {@link #then} has no more. */
+    void otherwise(Script script) {
+        fallback = script;
     }
 
     /** Documents by {@code index/id}. */
@@ -139,7 +145,7 @@ final class FakeEngine implements AutoCloseable {
         headers.add(Map.copyOf(exchange.getRequestHeaders()));
         requests.add(items);
         Script script = scripts.poll();
-        (script == null ? ok() : script).answer(this, exchange, items);
+        (script == null ? fallback : script).answer(this, exchange, items);
     }
 
     private static List<Item> parse(byte[] body) {

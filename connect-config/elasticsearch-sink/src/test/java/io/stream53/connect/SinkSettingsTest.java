@@ -98,7 +98,7 @@ class SinkSettingsTest {
         ElasticsearchSinkConnector connector = new ElasticsearchSinkConnector();
         connector.start(SinkHarness.settings(URL));
         assertThat(connector.taskConfigs(2))
-                .extracting(task -> SinkSettings.of(task).task())
+                .extracting(task -> SinkSettings.ofTask(task).task())
                 .containsExactly(0, 1);
     }
 

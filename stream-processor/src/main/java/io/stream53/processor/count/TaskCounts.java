@@ -1,6 +1,5 @@
 package io.stream53.processor.count;
 
-import io.stream53.processor.match.Matcher;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsTransaction;
 import java.util.ArrayList;
@@ -14,29 +13,26 @@ import java.util.TreeMap;
 /**
  * The counts of one task: it adds its transactions up until the caller takes the sums and sends
  * them on, every ten seconds or when {@link #isFull}. What was not sent yet is state to be saved
- * with {@link #drain} and given back with {@link #restore}. For one thread.
+ * with {@link #drain} and given back with {@link #restore}; the store's keys are the caller's to
+ * prefix. For one thread.
  */
 public final class TaskCounts {
     /** Limit of keys in a window, as documented for {@code dns.tld-counts}. */
     public static final int DEFAULT_MAX_KEYS = 10_000;
 
-    /** First byte of the state's keys, so that they can share a store with the matcher's. */
-    public static final byte STATE_PREFIX = Matcher.FIRST_FREE_STATE_PREFIX;
-
     /** Windows whose keys are remembered for the limit; older ones begin to count anew. */
-    private static final int REMEMBERED_WINDOWS = 64;
+    private static final int REMEMBERED_WINDOWS = 8;
 
     /** Sums held at most before they should be sent, some hundred bytes to 3 KiB each. */
     private static final int MAX_UNSENT = 10_000;
 
     private record Sum(long windowStartMs, String key) {
         byte[] encode() {
-            return new ByteWriter().u8(STATE_PREFIX).i64(windowStartMs).text(key).toBytes();
+            return new ByteWriter().i64(windowStartMs).text(key).toBytes();
         }
 
         static Sum decode(byte[] bytes) {
             ByteReader in = new ByteReader(bytes);
-            in.version(STATE_PREFIX, "unsent sum");
             return new Sum(in.i64(), in.text());
         }
     }

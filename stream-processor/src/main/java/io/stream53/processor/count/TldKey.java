@@ -3,7 +3,11 @@ package io.stream53.processor.count;
 import io.stream53.processor.enrich.Labels;
 import io.stream53.schema.DnsTransaction;
 
-/** The key that a transaction counts under in the dimension {@value #DIMENSION}. */
+/**
+ * The key that a transaction counts under in the dimension {@value #DIMENSION}. The words that
+ * stand for no domain are none that is delegated: RFC 6761 reserves {@code invalid}, so queries for
+ * names below it share its key.
+ */
 final class TldKey {
     static final String DIMENSION = "tld";
 

@@ -8,46 +8,21 @@ import java.util.Map;
 
 /** One window of a {@link WindowMerger}: its sums by key, and whether it was declared final. */
 final class Window {
-    /** Number of an open window in the order of closing. */
+    /** Close number of an open window. */
     static final long OPEN = 0;
 
     /** Name of a sum inside its window. */
     record Name(String dimension, String key) {}
-
-    /** A sum. */
-    static final class Sum {
-        final Tally tally;
-
-        /** Transactions that came after the window was declared final. */
-        long late;
-
-        /** The figures differ from those emitted last. */
-        boolean unsent;
-
-        Sum(Tally tally) {
-            this.tally = tally;
-        }
-
-        void write(ByteWriter out) {
-            out.varint(late).u8(unsent ? 1 : 0).bytes(tally.toBytes());
-        }
-
-        static Sum read(ByteReader in) {
-            long late = in.varint();
-            boolean unsent = in.u8() != 0;
-            Sum sum = new Sum(Tally.fromBytes(in.bytes()));
-            sum.late = late;
-            sum.unsent = unsent;
-            return sum;
-        }
-    }
 
     final long startMs;
 
     /** When this window was closed, as a running number; {@link #OPEN} before. */
     long closeNumber = OPEN;
 
-    final Map<Name, Sum> sums = new HashMap<>();
+    final Map<Name, WindowSum> sums = new HashMap<>();
+
+    /** Some sum differs from what was emitted of it last. */
+    private boolean hasUnsent;
 
     Window(long startMs) {
         this.startMs = startMs;
@@ -58,19 +33,28 @@ final class Window {
     }
 
     boolean hasUnsent() {
-        return sums.values().stream().anyMatch(sum -> sum.unsent);
+        return hasUnsent;
     }
 
-    /** Adds a task's part to a sum and returns its name. */
-    Name add(String dimension, String key, Tally part) {
-        Name name = new Name(dimension, key);
-        Sum sum = sums.computeIfAbsent(name, fresh -> new Sum(new Tally()));
-        sum.tally.add(part);
-        sum.unsent = true;
-        if (!isOpen()) {
-            sum.late += part.transactions();
-        }
-        return name;
+    /** Adds a task's part to a sum; returns whether the sum is new. */
+    boolean add(Name name, Tally part) {
+        boolean isNew = !sums.containsKey(name);
+        sums.computeIfAbsent(name, fresh -> new WindowSum()).add(part, !isOpen());
+        hasUnsent = true;
+        return isNew;
+    }
+
+    /** Takes back a sum from the state. */
+    void restore(Name name, WindowSum sum) {
+        sums.put(name, sum);
+        hasUnsent |= sum.unsent();
+    }
+
+    /** From now on what comes is late; all sums are to be emitted once more, as final. */
+    void close(long number) {
+        closeNumber = number;
+        sums.values().forEach(WindowSum::touch);
+        hasUnsent = !sums.isEmpty();
     }
 
     /**
@@ -79,16 +63,16 @@ final class Window {
      */
     List<Name> takeUnsent(List<TldCount> counts) {
         List<Name> taken = new ArrayList<>();
-        sums.forEach(
-                (name, sum) -> {
-                    if (sum.unsent) {
-                        counts.add(
-                                sum.tally.toCount(
-                                        name.dimension, name.key, startMs, sum.late, !isOpen()));
-                        sum.unsent = false;
-                        taken.add(name);
-                    }
-                });
+        if (hasUnsent) {
+            sums.forEach(
+                    (name, sum) -> {
+                        if (sum.unsent()) {
+                            counts.add(sum.take(name, startMs, !isOpen()));
+                            taken.add(name);
+                        }
+                    });
+            hasUnsent = false;
+        }
         return taken;
     }
 }

@@ -80,9 +80,8 @@ public final class WindowMerger {
             return part.queries();
         }
         Window window = windows.computeIfAbsent(start, Window::new);
-        boolean isNew =
-                !window.sums.containsKey(new Window.Name(partial.dimension(), partial.key()));
-        Window.Name name = window.add(partial.dimension(), partial.key(), part);
+        Window.Name name = new Window.Name(partial.dimension(), partial.key());
+        boolean isNew = window.add(name, part);
         changed.add(new StateKey.OfSum(start, name));
         if (isNew && !window.isOpen()) {
             finalSums++;
@@ -158,8 +157,7 @@ public final class WindowMerger {
             }
             case StateKey.OfSum sum ->
                     windows.computeIfAbsent(sum.startMs(), Window::new)
-                            .sums
-                            .put(sum.name(), Window.Sum.read(in));
+                            .restore(sum.name(), WindowSum.read(in));
             case StateKey.Totals.INSTANCE -> {
                 lastCloseNumber = in.varint();
                 finalSums = in.varint();
@@ -187,7 +185,7 @@ public final class WindowMerger {
             }
             case StateKey.OfSum of -> {
                 Window window = windows.get(of.startMs());
-                Window.Sum sum = window == null ? null : window.sums.get(of.name());
+                WindowSum sum = window == null ? null : window.sums.get(of.name());
                 if (sum == null) {
                     return null;
                 }
@@ -221,8 +219,7 @@ public final class WindowMerger {
     }
 
     private void close(Window window) {
-        window.closeNumber = ++lastCloseNumber;
-        window.sums.values().forEach(sum -> sum.unsent = true);
+        window.close(++lastCloseNumber);
         closed.put(window.closeNumber, window);
         finalSums += window.sums.size();
         changed.add(new StateKey.OfWindow(window.startMs));

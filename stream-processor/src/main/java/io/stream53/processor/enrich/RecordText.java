@@ -3,8 +3,10 @@ package io.stream53.processor.enrich;
 import io.stream53.dns.RdataText;
 import io.stream53.dns.RecordReader;
 import java.util.Arrays;
+import java.util.Set;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 import org.xbill.DNS.UNKRecord;
 
 /**
@@ -12,6 +14,9 @@ import org.xbill.DNS.UNKRecord;
  * rare ones, and RFC 3597's for what neither can read.
  */
 final class RecordText {
+    /** Their data may hold names that point into the message (RFC 3597 section 4). */
+    private static final Set<Integer> COMPRESSED = Set.of(Type.SIG, Type.NXT);
+
     private RecordText() {}
 
     static String of(RecordReader record) {
@@ -20,6 +25,9 @@ final class RecordText {
     }
 
     private static String rare(RecordReader record) {
+        if (COMPRESSED.contains(record.type())) {
+            return RdataText.unknown(record);
+        }
         int from = record.dataOffset();
         byte[] data = Arrays.copyOfRange(record.bytes(), from, from + record.dataLength());
         try {

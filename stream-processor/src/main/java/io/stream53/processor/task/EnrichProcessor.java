@@ -33,8 +33,9 @@ public final class EnrichProcessor implements Processor<Object, Object, Object, 
         if (context == null) {
             throw new IllegalStateException("process before init");
         }
-        if (record.value() instanceof Step.Matched(Transaction matched)) {
+        if (record.value() instanceof Step.Matched(Transaction matched, boolean captureLoss)) {
             DnsTransaction transaction = enricher.apply(matched);
+            transaction.setCaptureLoss(captureLoss);
             context.forward(record.withKey(transaction.getId()).withValue(transaction), OUT);
             context.forward(record.withValue(new Step.Enriched(transaction)), NEXT);
         } else {

@@ -4,6 +4,7 @@ import io.stream53.ledger.ProcessorCounter;
 import io.stream53.processor.match.MatchSettings;
 import io.stream53.processor.match.Matcher;
 import io.stream53.processor.match.StateWriter;
+import io.stream53.processor.match.Status;
 import io.stream53.processor.match.Transaction;
 import io.stream53.schema.DnsPacket;
 import java.time.Duration;
@@ -150,7 +151,9 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         private void advance(DnsPacket packet) {
             String node = packet.getNode();
             long watermark = packet.getFinal$() ? NodeWatermarks.ENDED : packet.getTimestampUs();
-            if (nodes.advance(node, packet.getRun(), watermark, context.currentSystemTimeMs())) {
+            long losses = packet.getLosses().values().stream().mapToLong(Long::longValue).sum();
+            long now = context.currentSystemTimeMs();
+            if (nodes.advance(node, packet.getRun(), watermark, losses, now)) {
                 matcher.advance(node, packet.getRun(), watermark);
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
             }
@@ -202,7 +205,11 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         }
 
         private void forward(Transaction transaction) {
-            forward(transaction.key(), new Step.Matched(transaction));
+            boolean captureLoss =
+                    transaction.status() == Status.UNANSWERED
+                            && nodes.lostSince(
+                                    transaction.first().getNode(), transaction.startUs());
+            forward(transaction.key(), new Step.Matched(transaction, captureLoss));
         }
 
         private void forward(byte[] key, Step step) {

@@ -26,6 +26,11 @@ final class NodeWatermarks implements DrainedStore.Part {
         private final long run;
         private long watermarkUs = NONE;
 
+        /** Messages that the run has dropped, and the watermark that last told of more. */
+        private long losses;
+
+        private long lossUs = NONE;
+
         /** Wall-clock time, not kept across restarts. */
         private long heardMs;
 
@@ -45,17 +50,28 @@ final class NodeWatermarks implements DrainedStore.Part {
     /**
      * A watermark was read; {@link #ENDED} for the last one of a run.
      *
+     * @param losses messages that the run has dropped so far
      * @return whether the node has come further
      */
-    boolean advance(String name, long run, long watermarkUs, long nowMs) {
+    boolean advance(String name, long run, long watermarkUs, long losses, long nowMs) {
         Node node = current(name, run);
         node.heardMs = nowMs;
         if (watermarkUs <= node.watermarkUs) {
             return false;
         }
         node.watermarkUs = watermarkUs;
+        if (losses > node.losses) {
+            node.losses = losses;
+            node.lossUs = watermarkUs;
+        }
         changed.add(name);
         return true;
+    }
+
+    /** Whether the node told of messages it dropped since a time, or shortly before it. */
+    boolean lostSince(String name, long timeUs) {
+        Node node = nodes.get(name);
+        return node != null && node.lossUs != NONE && node.lossUs >= timeUs;
     }
 
     /** The node with this run going on: another run takes the place of the one before. */
@@ -122,6 +138,8 @@ final class NodeWatermarks implements DrainedStore.Part {
         ByteBuffer in = ByteBuffer.wrap(value);
         Node node = new Node(in.getLong());
         node.watermarkUs = in.getLong();
+        node.losses = in.getLong();
+        node.lossUs = in.getLong();
         nodes.put(new String(key, StandardCharsets.UTF_8), node);
     }
 
@@ -131,9 +149,11 @@ final class NodeWatermarks implements DrainedStore.Part {
             Node node = nodes.get(name);
             if (node != null) {
                 byte[] value =
-                        ByteBuffer.allocate(2 * Long.BYTES)
+                        ByteBuffer.allocate(4 * Long.BYTES)
                                 .putLong(node.run)
                                 .putLong(node.watermarkUs)
+                                .putLong(node.losses)
+                                .putLong(node.lossUs)
                                 .array();
                 writer.put(name.getBytes(StandardCharsets.UTF_8), value);
             }

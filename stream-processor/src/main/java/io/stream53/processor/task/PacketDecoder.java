@@ -3,6 +3,7 @@ package io.stream53.processor.task;
 import io.stream53.key.TransactionKey;
 import io.stream53.schema.DnsPacket;
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class PacketDecoder {
     /**
      * Decodes and checks one record.
      *
-     * @throws RuntimeException when the schema registry cannot be asked, or refuses to answer: the
+     * @throws KafkaException when the schema registry cannot be asked, or refuses to answer: the
      *     record may be good, and must be tried again
      */
     Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
@@ -43,7 +44,8 @@ public final class PacketDecoder {
             packet = deserializer.deserialize(topic, value);
         } catch (RuntimeException e) {
             if (!Outage.isBadData(e)) {
-                throw e;
+                // Wrapped, since Streams takes some of these for failures of its own clients.
+                throw new KafkaException("Cannot ask for the schema of a record of " + topic, e);
             }
             return new Decoded(null, "its value is no DnsPacket: " + Outage.sentence(e));
         }

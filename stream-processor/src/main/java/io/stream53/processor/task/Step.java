@@ -5,8 +5,12 @@ import io.stream53.schema.DnsTransaction;
 
 /** What the steps of one task hand on to each other. */
 public sealed interface Step {
-    /** Matching hands a transaction to enriching. */
-    record Matched(Transaction transaction) implements Step {}
+    /**
+     * Matching hands a transaction to enriching.
+     *
+     * @param captureLoss what the transaction lacks may have been dropped by the agent
+     */
+    record Matched(Transaction transaction, boolean captureLoss) implements Step {}
 
     /** Enriching hands a transaction to counting. */
     record Enriched(DnsTransaction transaction) implements Step {}

@@ -1,0 +1,77 @@
+package io.stream53.agent.source;
+
+import java.io.IOException;
+import java.util.Set;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapNativeException;
+
+/** A cable in a private network; the source captures at its near end. */
+final class LiveWire implements Wire {
+    /** A way to capture. */
+    @FunctionalInterface
+    interface Opener {
+        PacketSource open(LiveSettings settings) throws IOException;
+    }
+
+    private final PrivateNetwork network = PrivateNetwork.create();
+    private final Opener opener;
+    private final PcapHandle sender;
+
+    LiveWire(Opener opener) {
+        this.opener = opener;
+        this.sender = network.call(() -> new PcapHandle.Builder(PrivateNetwork.FAR_END).build());
+    }
+
+    @Override
+    public PacketSource open() throws IOException {
+        return open(4 << 20);
+    }
+
+    PacketSource open(int bufferBytes) throws IOException {
+        return open(PrivateNetwork.NEAR_END, bufferBytes);
+    }
+
+    @Override
+    public PacketSource openMissing() throws IOException {
+        return open("missing0", 1 << 20);
+    }
+
+    private PacketSource open(String device, int bufferBytes) throws IOException {
+        LiveSettings settings = new LiveSettings(device, Set.of(53, 5353), bufferBytes, true);
+        Object result =
+                network.call(
+                        () -> {
+                            try {
+                                return opener.open(settings);
+                            } catch (IOException e) {
+                                return e;
+                            }
+                        });
+        return switch (result) {
+            case PacketSource source -> source;
+            case IOException e -> throw e;
+            default -> throw new AssertionError(result);
+        };
+    }
+
+    /** Takes the interface away. */
+    void cut() {
+        network.ip("link", "delete", PrivateNetwork.NEAR_END);
+    }
+
+    @Override
+    public void send(byte[] frame) {
+        try {
+            sender.sendPacket(frame);
+        } catch (PcapNativeException | NotOpenException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sender.close();
+        network.close();
+    }
+}

@@ -1,0 +1,221 @@
+package io.stream53.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stream53.fixtures.TestBroker;
+import io.stream53.fixtures.TestRegistry;
+import io.stream53.ledger.ProcessorCounter;
+import io.stream53.schema.DnsPacket;
+import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.TldCount;
+import io.stream53.serde.AvroDeserializer;
+import io.stream53.serde.AvroSerializer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Topics of one test on a shared broker, and processors that work on them. */
+final class Pipeline {
+    static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final TestBroker broker;
+    private final TestRegistry registry;
+    private final Path folder;
+    private final String prefix;
+    private final int partitions;
+
+    Pipeline(TestBroker broker, TestRegistry registry, Path folder, String name, int partitions) {
+        this.broker = broker;
+        this.registry = registry;
+        this.folder = folder;
+        this.prefix = name + ".";
+        this.partitions = partitions;
+    }
+
+    Pipeline createTopics() {
+        for (String topic : List.of("raw", "enriched", "tld-counts", "dead-letters")) {
+            broker.createTopic(prefix + topic, partitions);
+        }
+        return this;
+    }
+
+    String topic(String name) {
+        return prefix + name;
+    }
+
+    /** Starts a processor with its state in a folder, and settings beside the usual ones. */
+    ProcessorProcess start(String stateDir, String... settings) {
+        try {
+            Path config =
+                    Files.write(
+                            Files.createTempFile(folder, "processor", ".properties"),
+                            List.of(
+                                    "topic.raw = " + topic("raw"),
+                                    "topic.enriched = " + topic("enriched"),
+                                    "topic.tld-counts = " + topic("tld-counts"),
+                                    "topic.dead-letters = " + topic("dead-letters"),
+                                    String.join("\n", settings)));
+            return ProcessorProcess.start(
+                    folder,
+                    "--config",
+                    config.toString(),
+                    "--application-id",
+                    prefix + "app",
+                    "--bootstrap",
+                    broker.bootstrap(),
+                    "--registry",
+                    registry.url(),
+                    "--state-dir",
+                    folder.resolve(stateDir).toString());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    void publish(List<Traffic.Sent> traffic) {
+        try (AvroSerializer<DnsPacket> serializer = new AvroSerializer<>()) {
+            serializer.configure(Map.of("schema.registry.url", registry.url()), false);
+            publish(traffic, serializer);
+        }
+    }
+
+    void publish(List<Traffic.Sent> traffic, Serializer<DnsPacket> serializer) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (Traffic.Sent record : traffic) {
+                var _ =
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topic("raw"),
+                                        record.partition(),
+                                        record.key().length == 0 ? null : record.key(),
+                                        serializer.serialize(topic("raw"), record.packet())));
+            }
+            producer.flush();
+        }
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrap(), "linger.ms", 20),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** The ends of the topic of transactions as others see them, commit markers among them. */
+    long committed() throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends =
+                IntStream.range(0, partitions)
+                        .boxed()
+                        .collect(
+                                Collectors.toMap(
+                                        partition ->
+                                                new TopicPartition(topic("enriched"), partition),
+                                        partition -> OffsetSpec.latest()));
+        return broker
+                .admin()
+                .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get()
+                .values()
+                .stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+    }
+
+    /** Waits until so many messages are read and nothing is left to do; returns the ledger. */
+    static JsonNode awaitEnd(ProcessorProcess processor, long messages) {
+        return awaitLedger(
+                processor,
+                ledger ->
+                        value(ledger, ProcessorCounter.PACKETS_READ) == messages
+                                && ledger.path("pending").asLong() == 0
+                                && ledger.path("unsent").asLong() == 0
+                                && ledger.path("openWindows").asLong() == 0
+                                && !ledger.path("uncommitted").asBoolean());
+    }
+
+    static JsonNode awaitLedger(ProcessorProcess processor, Predicate<JsonNode> condition) {
+        JsonNode[] last = new JsonNode[1];
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .failFast(
+                        () ->
+                                assertThat(processor.isAlive())
+                                        .as(() -> "alive; its log:\n" + processor.log())
+                                        .isTrue())
+                .until(
+                        () ->
+                                processor
+                                        .ledger()
+                                        .filter(
+                                                ledger -> {
+                                                    last[0] = ledger;
+                                                    return condition.test(ledger);
+                                                })
+                                        .isPresent());
+        return last[0];
+    }
+
+    static long value(JsonNode ledger, ProcessorCounter counter) {
+        return ledger.path(counter.text()).asLong();
+    }
+
+    /** Ids of committed transactions by status; an id that is there twice is a failure. */
+    Map<String, Set<String>> idsByStatus() {
+        Map<String, Set<String>> ids = new HashMap<>();
+        Set<String> all = new HashSet<>();
+        for (ConsumerRecord<String, DnsTransaction> record :
+                broker.records(
+                        topic("enriched"),
+                        new StringDeserializer(),
+                        this.<DnsTransaction>deserializer())) {
+            assertThat(all.add(record.key())).as("two records of id " + record.key()).isTrue();
+            ids.computeIfAbsent(record.value().getDns().getStatus(), status -> new HashSet<>())
+                    .add(record.key());
+        }
+        return ids;
+    }
+
+    /** Queries in the last record of each count; one that is not final is a failure. */
+    long finalQueries() {
+        Map<String, TldCount> last = new HashMap<>();
+        broker.records(topic("tld-counts"), new StringDeserializer(), this.<TldCount>deserializer())
+                .forEach(record -> last.put(record.key(), record.value()));
+        assertThat(last.values()).allMatch(TldCount::getFinal$);
+        return last.values().stream().mapToLong(TldCount::getQueries).sum();
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+        return broker.records(topic("dead-letters"));
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // The registry says which record it is.
+    private <T extends SpecificRecord> AvroDeserializer<T> deserializer() {
+        AvroDeserializer<T> values = new AvroDeserializer<>();
+        values.configure(
+                Map.of("schema.registry.url", registry.url(), "specific.avro.reader", true), false);
+        return values;
+    }
+}
