@@ -18,6 +18,7 @@ final class Child {
     private volatile long readyNs;
     private volatile boolean stopping;
     private volatile boolean mayEnd;
+    private volatile long peakKib = -1;
 
     private Child(String name, Process process, Path log) {
         this.name = name;
@@ -85,11 +86,18 @@ final class Child {
 
     /** The largest resident set so far in KiB; empty where the system does not tell. */
     OptionalLong peakKib() {
-        return Memory.peakKib(pid());
+        sample();
+        return peakKib < 0 ? OptionalLong.empty() : OptionalLong.of(peakKib);
+    }
+
+    /** The system forgets the figure with the process, so it is taken down now and then. */
+    private void sample() {
+        peakKib = Math.max(peakKib, Memory.peakKib(pid()).orElse(-1));
     }
 
     /** Fails when the child has ended though nobody told it to. */
     void checkAlive() {
+        sample();
         if (!alive() && !stopping && !mayEnd) {
             throw new UserError(death());
         }
