@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins queries to responses, as docs/matching.md says. One thread.
+ * Joins queries to responses, as docs/matching.md says. One thread; another may look at {@link
+ * #pending}, which may be a moment old.
  *
  * <p>It counts PACKETS_READ, QUERIES, RESPONSES, TRANSACTIONS, TRANSACTIONS_WITH_QUERY, one for
  * each status, DUPLICATE_RESPONSES, TRANSFER_RESPONSES, RETRANSMISSIONS and OVERFLOWED. At every
