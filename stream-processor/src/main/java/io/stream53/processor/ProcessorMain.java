@@ -1,5 +1,6 @@
 package io.stream53.processor;
 
+import io.stream53.processor.task.Outage;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,6 +81,9 @@ public final class ProcessorMain implements Callable<Integer> {
             return new ProcessorApp(ProcessorConfig.of(settings)).run();
         } catch (ConfigurationException | IllegalArgumentException e) {
             err().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (KafkaException e) {
+            err().println("Kafka's clients cannot start: " + Outage.sentence(e));
             return CommandLine.ExitCode.USAGE;
         }
     }

@@ -181,6 +181,29 @@ class DnsTopologyTest {
     }
 
     @Test
+    void aValueTooLargeForItsHeadersIsCut() {
+        raw.pipeInput(new byte[] {1}, new byte[1_000_000]);
+        TestRecord<byte[], byte[]> letter = deadLetters.readRecord();
+        assertThat(letter.value()).hasSize(900_000);
+        assertThat(header(letter, "stream53.cut-from-bytes")).isEqualTo("1000000");
+    }
+
+    @Test
+    void anUnansweredQueryIsMarkedWhenItsNodeHasDroppedMessagesSince() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        DnsPacket told = watermark(Packets.START_US + SECOND_US);
+        told.setLosses(Map.of("kernel", 3L));
+        send(told);
+        send(Packets.query(2, "example.com", Packets.START_US + 2 * SECOND_US));
+        DnsPacket later = watermark(Packets.START_US + 10 * SECOND_US);
+        later.setLosses(Map.of("kernel", 3L));
+        send(later);
+        assertThat(enriched.readValuesToList())
+                .extracting(DnsTransaction::getCaptureLoss)
+                .containsExactly(true, false);
+    }
+
+    @Test
     void countsAreFinalOnceTheRunHasEnded() {
         send(Packets.query(1, "www.example.com", Packets.START_US));
         send(Packets.response(1, "www.example.com", Packets.START_US + 5_000));

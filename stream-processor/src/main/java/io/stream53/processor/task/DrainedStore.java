@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -53,13 +54,12 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
      */
     <P extends Part> P attach(char prefix, P part) {
         byte first = (byte) prefix;
-        try (KeyValueIterator<Bytes, byte[]> entries = inner.all()) {
+        try (KeyValueIterator<Bytes, byte[]> entries =
+                inner.prefixScan(Bytes.wrap(new byte[] {first}), new BytesSerializer())) {
             while (entries.hasNext()) {
                 var entry = entries.next();
                 byte[] key = entry.key.get();
-                if (key[0] == first) {
-                    part.restore(Arrays.copyOfRange(key, 1, key.length), entry.value);
-                }
+                part.restore(Arrays.copyOfRange(key, 1, key.length), entry.value);
             }
         }
         parts.put(first, part);

@@ -3,7 +3,6 @@ package io.stream53.processor.task;
 import io.stream53.ledger.ProcessorCounter;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -46,23 +45,26 @@ public final class LedgerBoard {
         }
     }
 
-    private final Set<TaskFigures> tasks = ConcurrentHashMap.newKeySet();
+    private final Map<String, TaskFigures> tasks = new ConcurrentHashMap<>();
 
-    void add(TaskFigures task) {
-        tasks.add(task);
+    /** A task that starts anew takes its own place, however it ended before. */
+    void add(String id, TaskFigures task) {
+        tasks.put(id, task);
     }
 
-    void remove(TaskFigures task) {
-        tasks.remove(task);
+    void remove(String id, TaskFigures task) {
+        tasks.remove(id, task);
     }
 
     /** The sum over the tasks that run here. */
     public Figures sum() {
-        return tasks.stream().map(TaskFigures::committed).reduce(Figures.NONE, Figures::plus);
+        return tasks.values().stream()
+                .map(TaskFigures::committed)
+                .reduce(Figures.NONE, Figures::plus);
     }
 
     /** Whether a task has read or sent something that is not in {@link #sum} yet. */
     public boolean uncommitted() {
-        return tasks.stream().anyMatch(TaskFigures::uncommitted);
+        return tasks.values().stream().anyMatch(TaskFigures::uncommitted);
     }
 }

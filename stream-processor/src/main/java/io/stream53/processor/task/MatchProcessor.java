@@ -97,7 +97,11 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             this.context = context;
             partition = context.taskId().partition();
             DrainedStore store = context.getStateStore(settings.store());
-            figures = store.attach('c', new TaskFigures(settings.board()));
+            figures =
+                    store.attach(
+                            'c',
+                            new TaskFigures(
+                                    settings.store() + ' ' + context.taskId(), settings.board()));
             sequences = store.attach('s', new RunSequences(MAX_RUNS));
             nodes = store.attach('w', new NodeWatermarks());
             matcher =

@@ -66,7 +66,11 @@ public final class MergeProcessor implements Processor<String, CountMessage, Str
         Task(ProcessorContext<String, TldCount> context) {
             this.context = context;
             DrainedStore store = context.getStateStore(settings.store());
-            figures = store.attach('c', new TaskFigures(settings.board()));
+            figures =
+                    store.attach(
+                            'c',
+                            new TaskFigures(
+                                    settings.store() + ' ' + context.taskId(), settings.board()));
             merger = new WindowMerger(settings.closeDelay(), WindowMerger.DEFAULT_KEPT_WINDOWS);
             store.attach('w', new MergerPart(merger));
             figures.windows(merger::openWindows, merger::finalSums);

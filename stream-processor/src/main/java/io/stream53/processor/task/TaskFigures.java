@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 final class TaskFigures implements DrainedStore.Part {
     private static final byte[] KEY = "counters".getBytes(StandardCharsets.US_ASCII);
 
+    private final String id;
     private final LedgerBoard board;
     private CounterSet counters = new CounterSet();
     private LongSupplier pending = () -> 0;
@@ -29,7 +30,11 @@ final class TaskFigures implements DrainedStore.Part {
     private volatile Figures committed = Figures.NONE;
     private volatile boolean uncommitted;
 
-    TaskFigures(LedgerBoard board) {
+    /**
+     * @param id of the task and its store: what starts anew has the same one
+     */
+    TaskFigures(String id, LedgerBoard board) {
+        this.id = id;
         this.board = board;
     }
 
@@ -37,11 +42,11 @@ final class TaskFigures implements DrainedStore.Part {
     void open() {
         committed = snapshot();
         drained = committed;
-        board.add(this);
+        board.add(id, this);
     }
 
     void close() {
-        board.remove(this);
+        board.remove(id, this);
     }
 
     CounterSet counters() {

@@ -6,8 +6,10 @@ import io.stream53.ledger.ProcessorCounter;
 import org.junit.jupiter.api.Test;
 
 class TaskFiguresTest {
+    private static final String TASK = "task-state 0_1";
+
     private final LedgerBoard board = new LedgerBoard();
-    private final TaskFigures figures = new TaskFigures(board);
+    private final TaskFigures figures = new TaskFigures(TASK, board);
     private final RunSequencesTest.Entries store = new RunSequencesTest.Entries();
 
     @Test
@@ -43,11 +45,22 @@ class TaskFiguresTest {
         figures.close();
         assertThat(shown()).isZero();
 
-        TaskFigures restored = new TaskFigures(board);
+        TaskFigures restored = new TaskFigures(TASK, board);
         store.giveTo(restored);
         restored.open();
         assertThat(shown()).isEqualTo(1);
         assertThat(board.uncommitted()).isFalse();
+    }
+
+    @Test
+    void aTaskThatStartsAnewIsNotCountedTwice() {
+        read();
+        figures.open();
+        TaskFigures again = new TaskFigures(TASK, board);
+        again.add(ProcessorCounter.PACKETS_READ, 1);
+        again.open();
+        figures.close();
+        assertThat(shown()).isEqualTo(1);
     }
 
     @Test
