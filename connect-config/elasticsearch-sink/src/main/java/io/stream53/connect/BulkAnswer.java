@@ -14,8 +14,8 @@ sealed interface BulkAnswer {
      */
     record Unavailable(String reason) implements BulkAnswer {}
 
-    /** The engine would not read a request of this size or with one of these documents in it. */
-    record Refused(String reason) implements BulkAnswer {}
+    /** The engine would not read a request of this size. */
+    record TooLarge(String reason) implements BulkAnswer {}
 
     /** What became of one operation. */
     sealed interface Outcome {}

@@ -6,8 +6,8 @@ import io.stream53.connect.BulkAnswer.Answered;
 import io.stream53.connect.BulkAnswer.Busy;
 import io.stream53.connect.BulkAnswer.Done;
 import io.stream53.connect.BulkAnswer.Outcome;
-import io.stream53.connect.BulkAnswer.Refused;
 import io.stream53.connect.BulkAnswer.Rejected;
+import io.stream53.connect.BulkAnswer.TooLarge;
 import io.stream53.connect.BulkAnswer.Unavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,10 +44,7 @@ final class BulkResponse {
         }
         String reason = status + " " + reason(body);
         if (status == 413) {
-            return new Refused(reason);
-        }
-        if (status == 400 && isEngineError(body)) {
-            return new Refused(reason);
+            return new TooLarge(reason);
         }
         if (status == 408 || status == 429 || status >= 500) {
             return new Unavailable(reason);
@@ -105,10 +102,6 @@ final class BulkResponse {
                     default -> "cannot index; mend what it reports, then restart the task";
                 };
         return new ConnectException("The engine at " + engine + " " + what + ": " + reason + ".");
-    }
-
-    private static boolean isEngineError(byte[] body) {
-        return !parse(body).path("error").isMissingNode();
     }
 
     private static String reason(byte[] body) {

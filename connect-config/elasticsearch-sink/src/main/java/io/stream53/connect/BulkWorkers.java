@@ -3,8 +3,8 @@ package io.stream53.connect;
 import io.stream53.connect.BulkAnswer.Answered;
 import io.stream53.connect.BulkAnswer.Busy;
 import io.stream53.connect.BulkAnswer.Done;
-import io.stream53.connect.BulkAnswer.Refused;
 import io.stream53.connect.BulkAnswer.Rejected;
+import io.stream53.connect.BulkAnswer.TooLarge;
 import io.stream53.connect.BulkAnswer.Unavailable;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -94,6 +94,10 @@ final class BulkWorkers {
         } catch (RuntimeException e) {
             failure = e;
             queue.close();
+        } catch (Error e) {
+            // A worker that ended in silence would leave its batch under way for ever.
+            failure = new ConnectException("A bulk worker failed: " + e, e);
+            queue.close();
         }
     }
 
@@ -122,7 +126,7 @@ final class BulkWorkers {
                     requests.push(request);
                     pause(request, failures, reason);
                 }
-                case Refused(String reason) -> split(request, reason, requests);
+                case TooLarge(String reason) -> split(request, reason, requests);
             }
         }
     }
@@ -158,7 +162,7 @@ final class BulkWorkers {
                 .orElse("");
     }
 
-    /** Halves a request until it is small enough, or the one document at fault is alone. */
+    /** Halves a request; a document that is too large alone is at fault itself. */
     private void split(List<Operation> request, String reason, Deque<List<Operation>> requests) {
         if (request.size() == 1) {
             reject(request.getFirst(), reason);

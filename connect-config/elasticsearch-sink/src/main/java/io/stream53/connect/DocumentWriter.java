@@ -39,8 +39,8 @@ public final class DocumentWriter {
     /**
      * The document of a struct.
      *
-     * @throws DataException when it holds what JSON cannot: a number that is not finite, half a
-     *     surrogate pair, a map with keys other than strings
+     * @throws DataException when it holds what JSON cannot: a number that is not finite, a map with
+     *     keys other than strings
      */
     public byte[] write(Struct document) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);

@@ -173,11 +173,12 @@ public final class ElasticsearchSinkTask extends SinkTask {
         keepUp(current);
         Map<TopicPartition, OffsetAndMetadata> settled = new HashMap<>();
         delivered.forEach(
-                (partition, offset) ->
-                        settled.put(
-                                partition,
-                                new OffsetAndMetadata(
-                                        current.queue().committable(partition, offset.offset()))));
+                (partition, end) -> {
+                    long offset = current.queue().committable(partition, end.offset());
+                    settled.put(
+                            partition,
+                            offset == end.offset() ? end : new OffsetAndMetadata(offset));
+                });
         return settled;
     }
 

@@ -116,7 +116,12 @@ class ElasticsearchSinkTaskTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401,check connection.username", "403,privileges", "404,check connection.url"})
+    @CsvSource({
+        "400,mend what it reports",
+        "401,check connection.username",
+        "403,privileges",
+        "404,check connection.url"
+    })
     void failsFastWhenSendingAgainWouldNotHelp(int status, String advice) {
         engine.then(FakeEngine.status(status, "security_exception"));
         try (SinkHarness sink = new SinkHarness(engine)) {

@@ -1,0 +1,140 @@
+package io.stream53.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SinkTlsTest {
+    private static final String PASSWORD = "changeit";
+
+    @TempDir private Path folder;
+    private FakeEngine engine;
+
+    private void startWithNames(String names) throws Exception {
+        Path store = folder.resolve("engine.p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                "engine",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=engine",
+                                "-ext",
+                                "san=" + names,
+                                "-storetype",
+                                "PKCS12",
+                                "-storepass",
+                                PASSWORD,
+                                "-keystore",
+                                store.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        assertThat(keytool.waitFor()).isZero();
+        engine = new FakeEngine(tls(store));
+    }
+
+    private static SSLContext tls(Path store) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        startWithNames("ip:127.0.0.1");
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    private String[] trusting(String... more) {
+        String[] settings = {
+            "elastic.security.protocol",
+            "SSL",
+            "elastic.https.ssl.truststore.location",
+            folder.resolve("engine.p12").toString(),
+            "elastic.https.ssl.truststore.type",
+            "PKCS12",
+            "elastic.https.ssl.truststore.password",
+            PASSWORD
+        };
+        String[] all = java.util.Arrays.copyOf(settings, settings.length + more.length);
+        System.arraycopy(more, 0, all, settings.length, more.length);
+        return all;
+    }
+
+    @Test
+    void indexesOverTlsWithATruststore() {
+        try (SinkHarness sink = new SinkHarness(engine, trusting())) {
+            sink.put(sink.record("a", "1"));
+            sink.untilSettled();
+        }
+        assertThat(engine.documents()).hasSize(1);
+    }
+
+    @Test
+    void failsFastAtACertificateItDoesNotTrust() {
+        try (SinkHarness sink = new SinkHarness(engine)) {
+            sink.put(sink.record("a", "1"));
+            assertThatThrownBy(() -> sink.until(() -> false))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("is not trusted")
+                    .hasMessageContaining("elastic.https.ssl.truststore");
+        }
+    }
+
+    @Test
+    void checksTheHostNameUnlessToldNotTo() throws Exception {
+        engine.close();
+        Files.delete(folder.resolve("engine.p12"));
+        startWithNames("dns:other.example");
+        try (SinkHarness sink = new SinkHarness(engine, trusting())) {
+            sink.put(sink.record("a", "1"));
+            assertThatThrownBy(() -> sink.until(() -> false))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("is not trusted");
+        }
+        String unchecked = "elastic.https.ssl.endpoint.identification.algorithm";
+        try (SinkHarness sink = new SinkHarness(engine, trusting(unchecked, ""))) {
+            sink.put(sink.record("a", "1"));
+            sink.untilSettled();
+        }
+    }
+
+    @Test
+    void refusesTlsSettingsForAPlainUrl() {
+        assertThatThrownBy(() -> SinkSettings.of(SinkHarness.settings("http://x:9200", trusting())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("https://");
+    }
+}
