@@ -104,10 +104,6 @@ final class Inspect implements Callable<Integer> {
         return ledger.balanced() ? 0 : UserError.FAILED;
     }
 
-    private static void warn(String sentence) {
-        System.err.println("stream53: warning: " + sentence);
-    }
-
     private AgentConfig config() {
         Map<String, String> properties = new HashMap<>();
         if (node != null) {
