@@ -44,7 +44,7 @@ final class Completion {
      */
     void await() {
         await(new Stage("the agent to read and publish everything", agentEnded), endless);
-        try (Lag lag = new Lag(pipeline)) {
+        try (Lag lag = new Lag(pipeline.endpoints().bootstrap())) {
             for (Stage stage : stages(lag)) {
                 await(stage, false);
             }

@@ -8,9 +8,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * Loopback ports for the children. They are taken from below the range that systems give to
@@ -75,42 +77,44 @@ final class Ports {
             return Optional.empty();
         }
         try {
-            Set<String> inodes = listeners(process.resolve("net/tcp"), port);
-            inodes.addAll(listeners(process.resolve("net/tcp6"), port));
-            return Optional.of(holdsOneOf(process.resolve("fd"), inodes));
+            return Optional.of(listening(process).contains(port));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /**
-     * Inodes of listening sockets on the port; columns as in proc(5): local address 1, state 3,
-     * inode 9.
-     */
-    private static Set<String> listeners(Path table, int port) throws IOException {
-        String suffix = ":%04X".formatted(port);
-        Set<String> inodes = new HashSet<>();
-        if (!Files.exists(table)) {
-            return inodes;
-        }
-        for (String line : Files.readAllLines(table)) {
-            String[] columns = line.trim().split("\\s+", -1);
-            if (columns.length > 9 && columns[1].endsWith(suffix) && columns[3].equals("0A")) {
-                inodes.add("socket:[" + columns[9] + "]");
-            }
-        }
-        return inodes;
+    private static Set<Integer> listening(Path process) throws IOException {
+        return listeningAddresses(process).stream()
+                .map(address -> Integer.parseInt(address.substring(address.indexOf(':') + 1), 16))
+                .collect(Collectors.toSet());
     }
 
-    private static boolean holdsOneOf(Path descriptors, Set<String> inodes) throws IOException {
-        try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
-            for (Path link : links) {
-                if (inodes.contains(target(link))) {
-                    return true;
-                }
+    /**
+     * Addresses of a process's listening sockets as proc(5) has them: address and port in
+     * hexadecimal with a colon between, of IPv4 and of IPv6.
+     */
+    static Set<String> listeningAddresses(Path process) throws IOException {
+        Set<String> own = sockets(process.resolve("fd"));
+        Set<String> addresses = new HashSet<>();
+        for (String table : List.of("net/tcp", "net/tcp6")) {
+            if (Files.exists(process.resolve(table))) {
+                // Columns: local address 1, state 3 (0A listens), inode 9.
+                Files.readAllLines(process.resolve(table)).stream()
+                        .map(line -> line.strip().split("\\s+", -1))
+                        .filter(columns -> columns.length > 9 && columns[3].equals("0A"))
+                        .filter(columns -> own.contains("socket:[" + columns[9] + "]"))
+                        .forEach(columns -> addresses.add(columns[1]));
             }
         }
-        return false;
+        return addresses;
+    }
+
+    private static Set<String> sockets(Path descriptors) throws IOException {
+        Set<String> sockets = new HashSet<>();
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
+            links.forEach(link -> sockets.add(target(link)));
+        }
+        return sockets;
     }
 
     private static String target(Path link) {

@@ -50,6 +50,7 @@ record Programs(Path java, String classpath, Path registry, String searchEngine)
         List<String> flags =
                 List.of(
                         "-XX:TieredStopAtLevel=1",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "-Dquarkus.http.host=127.0.0.1",
                         "-Dquarkus.http.port=" + port,
                         "-Dquarkus.management.host=127.0.0.1",
@@ -85,7 +86,7 @@ record Programs(Path java, String classpath, Path registry, String searchEngine)
     }
 
     Command agent(List<String> arguments) {
-        return command(classpath, AGENT_HEAP_MB, List.of("-XX:TieredStopAtLevel=4"))
+        return capturing(classpath, AGENT_HEAP_MB, List.of())
                 .main("io.stream53.agent.AgentMain")
                 .arguments(arguments.toArray());
     }
@@ -97,6 +98,10 @@ record Programs(Path java, String classpath, Path registry, String searchEngine)
     }
 
     private Command command(String path, int heapMb, List<String> flags) {
+        return capturing(path, heapMb, flags).withoutCapture();
+    }
+
+    private Command capturing(String path, int heapMb, List<String> flags) {
         List<String> words = new ArrayList<>();
         words.add(java.toString());
         words.add("-Xms32m");
@@ -116,6 +121,13 @@ record Programs(Path java, String classpath, Path registry, String searchEngine)
      * @param classpath given in the environment, so that process lists stay readable
      */
     record Command(String classpath, List<String> words) {
+        /** The same without the right to capture, which only the agent needs. */
+        Command withoutCapture() {
+            List<String> all = new ArrayList<>(CaptureRight.dropping());
+            all.addAll(words);
+            return new Command(classpath, all);
+        }
+
         /**
          * A shell in front ignores the terminal's signals, and the JVM leaves what is ignored so:
          * on Ctrl-C the launcher ends its children in order instead of all at once.

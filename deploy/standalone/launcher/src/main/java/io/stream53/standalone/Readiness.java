@@ -5,7 +5,9 @@ import java.util.function.BooleanSupplier;
 
 /** Waits until a child serves, and sees to it that the one that serves is the child. */
 final class Readiness {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** Far more than an idle machine needs: a busy one is slow, not broken. */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
     private static final long POLL_MS = 100;
 
     private Readiness() {}
