@@ -26,6 +26,11 @@ public record AgentLedger(
         return dropped.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** Candidates dropped for one reason. */
+    public long dropped(DropReason reason) {
+        return dropped.getOrDefault(reason.text(), 0L);
+    }
+
     /** Both together. */
     public AgentLedger plus(AgentLedger other) {
         Map<String, Long> sum = new TreeMap<>(dropped);

@@ -48,6 +48,19 @@ class LedgerTest {
     }
 
     @Test
+    void countsWhatNoBrokerAcknowledgedAsMissingOrDelivered() {
+        AgentLedger failing =
+                new AgentLedger(20, 9, 11, 8, Map.of("fragment", 2L, "publishFailed", 1L));
+        assertThat(new Ledger(failing, processor, null).imbalances()).isEmpty();
+        processor.put(LOST, 1L);
+        processor.put(PACKETS_READ, 8L);
+        assertThat(new Ledger(failing, processor, null).imbalances())
+                .singleElement()
+                .asString()
+                .startsWith("packetsRead = 8, but queries");
+    }
+
+    @Test
     void comparesTheDocumentsWithTheTransactions() {
         var delivery =
                 new Ledger.Delivery(Map.of(), 1, 0, Map.of("dns-enriched-2026.11.22", 4L), 4, 0);

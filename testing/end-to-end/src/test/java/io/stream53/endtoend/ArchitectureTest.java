@@ -48,7 +48,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage(
-                                "org.apache.kafka..", "java.net.http..", "java.nio.file..", "java.nio.channels.."))
+                                "org.apache.kafka..",
+                                "java.net.http..",
+                                "java.nio.file..",
+                                "java.nio.channels.."))
                 .check(stream53);
     }
 
@@ -108,7 +111,8 @@ class ArchitectureTest {
         slices().matching("io.stream53.(**)").should().beFreeOfCycles().check(stream53);
     }
 
-    private static com.tngtech.archunit.base.DescribedPredicate<com.tngtech.archunit.core.domain.JavaClass>
+    private static com.tngtech.archunit.base.DescribedPredicate<
+                    com.tngtech.archunit.core.domain.JavaClass>
             notOf(String... packages) {
         return com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(packages));
     }

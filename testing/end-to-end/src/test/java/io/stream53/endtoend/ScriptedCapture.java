@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A capture of 90 seconds around midnight UTC whose every count is known beforehand: each scenario writes
- * its frames and says what must come of them. Nothing here is computed by the code under test.
+ * A capture of 90 seconds around midnight UTC whose every count is known beforehand: each scenario
+ * writes its frames and says what must come of them. Nothing here is computed by the code under
+ * test.
  */
 final class ScriptedCapture {
     private static final InetSocketAddress SERVER = Frames.socket("192.0.2.53", 53);
@@ -87,9 +88,12 @@ final class ScriptedCapture {
 
     private void answered(long at) {
         int n = ++client;
-        String name = "host%d.example.%s".formatted(n, List.of("com", "net", "de", "co.uk").get(n % 4));
+        String name =
+                "host%d.example.%s".formatted(n, List.of("com", "net", "de", "co.uk").get(n % 4));
         InetSocketAddress from =
-                n % 5 == 0 ? Frames.socket("2001:db8:1::" + Integer.toHexString(n), 4000) : client(n);
+                n % 5 == 0
+                        ? Frames.socket("2001:db8:1::" + Integer.toHexString(n), 4000)
+                        : client(n);
         InetSocketAddress server = n % 5 == 0 ? SERVER6 : SERVER;
         DnsMessageBuilder answer =
                 switch (n % 7) {
@@ -208,10 +212,24 @@ final class ScriptedCapture {
         InetSocketAddress from = client(n);
         byte[] soa = DnsMessageBuilder.soa("ns1.example.org", "hostmaster.example.org", 1);
         sendTcp(at, from, SERVER, 1, query(n, "example.org", AXFR));
-        sendTcp(at + 1000, SERVER, from, 1, response(n, "example.org", AXFR, 0).answer("example.org", 6, 300, soa));
-        sendTcp(at + 2000, SERVER, from, 2000,
+        sendTcp(
+                at + 1000,
+                SERVER,
+                from,
+                1,
+                response(n, "example.org", AXFR, 0).answer("example.org", 6, 300, soa));
+        sendTcp(
+                at + 2000,
+                SERVER,
+                from,
+                2000,
                 message(n).flags(0x8400).answer("a.example.org", A, 300, address("203.0.113.2")));
-        sendTcp(at + 3 * SECOND, SERVER, from, 4000, message(n).flags(0x8400).answer("example.org", 6, 300, soa));
+        sendTcp(
+                at + 3 * SECOND,
+                SERVER,
+                from,
+                4000,
+                message(n).flags(0x8400).answer("example.org", 6, 300, soa));
         expect(1, 3);
         add(ProcessorCounter.ANSWERED, 1);
         add(ProcessorCounter.TRANSFER_RESPONSES, 2);
@@ -231,17 +249,26 @@ final class ScriptedCapture {
         return Frames.socket("198.51.100." + (1 + n % 250), 10_000 + n);
     }
 
-    private void send(long at, InetSocketAddress from, InetSocketAddress to, DnsMessageBuilder message) {
+    private void send(
+            long at, InetSocketAddress from, InetSocketAddress to, DnsMessageBuilder message) {
         frames.add(new Timed(at, Frames.udp(from, to, message.bytes())));
     }
 
     private void sendTcp(
-            long at, InetSocketAddress from, InetSocketAddress to, long sequence, DnsMessageBuilder message) {
+            long at,
+            InetSocketAddress from,
+            InetSocketAddress to,
+            long sequence,
+            DnsMessageBuilder message) {
         frames.add(
                 new Timed(
                         at,
                         Frames.tcp(
-                                from, to, Frames.PSH | Frames.ACK, sequence, Frames.lengthPrefixed(message.bytes()))));
+                                from,
+                                to,
+                                Frames.PSH | Frames.ACK,
+                                sequence,
+                                Frames.lengthPrefixed(message.bytes()))));
     }
 
     private void expect(int queries, int responses) {

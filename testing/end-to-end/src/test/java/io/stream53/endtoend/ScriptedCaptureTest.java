@@ -63,8 +63,10 @@ class ScriptedCaptureTest {
                 run.documents().stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        document -> document.at("/dns/status").textValue(), Collectors.counting()));
-        assertThat(byStatus.get("ANSWERED")).isEqualTo(script.expected().get(ProcessorCounter.ANSWERED));
+                                        document -> document.at("/dns/status").textValue(),
+                                        Collectors.counting()));
+        assertThat(byStatus.get("ANSWERED"))
+                .isEqualTo(script.expected().get(ProcessorCounter.ANSWERED));
         assertThat(byStatus.get("LATE")).isEqualTo(script.expected().get(ProcessorCounter.LATE));
     }
 
@@ -74,19 +76,32 @@ class ScriptedCaptureTest {
 
         Path documents = folder.resolve("documents.jsonl");
         Stream53.Run first =
-                Stream53.run(folder, "demo", "--once", "--data", data, "--node", "ns1", "--pcap", capture,
-                        "--dump-documents", documents);
+                Stream53.run(
+                        folder,
+                        "demo",
+                        "--once",
+                        "--data",
+                        data,
+                        "--node",
+                        "ns1",
+                        "--pcap",
+                        capture,
+                        "--dump-documents",
+                        documents);
         assertCounts(first.succeeded().json(), 1);
         assertThat(first.json().get("indexed").fieldNames())
                 .toIterable()
                 .contains("dns-enriched-2026.03.01", "dns-enriched-2026.03.02");
         assertSameDocuments(
-                Files.readAllLines(documents), Stream53.run(folder, "inspect", "--node", "ns1", capture).out());
+                Files.readAllLines(documents),
+                Stream53.run(folder, "inspect", "--node", "ns1", capture).out());
 
         // A second node whose clock is an hour behind, on the same folder: the ledger goes on.
         Path skewed = script.write(folder.resolve("skewed.pcap"), START.minus(SKEW));
         Stream53.Run second =
-                Stream53.run(folder, "demo", "--once", "--data", data, "--node", "ns2", "--pcap", skewed);
+                Stream53.run(
+                        folder, "demo", "--once", "--data", data, "--node", "ns2", "--pcap",
+                        skewed);
         assertCounts(second.succeeded().json(), 2);
 
         // Captures from 2015, and from two hours ahead of the clock, come through whole.
@@ -96,9 +111,13 @@ class ScriptedCaptureTest {
                         folder.resolve("ahead.pcap"),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofHours(2)));
         Stream53.Run third =
-                Stream53.run(folder, "demo", "--once", "--data", data, "--node", "ns3", "--pcap", old, "--pcap", ahead);
+                Stream53.run(
+                        folder, "demo", "--once", "--data", data, "--node", "ns3", "--pcap", old,
+                        "--pcap", ahead);
         assertCounts(third.succeeded().json(), 4);
-        assertThat(third.json().get("indexed").fieldNames()).toIterable().contains("dns-enriched-2015.07.01");
+        assertThat(third.json().get("indexed").fieldNames())
+                .toIterable()
+                .contains("dns-enriched-2015.07.01");
     }
 
     private void assertCounts(JsonNode ledger, int captures) {
@@ -115,7 +134,8 @@ class ScriptedCaptureTest {
         assertThat(ledger.get("dropped")).isEmpty();
     }
 
-    private static void assertSameDocuments(List<String> indexed, String inspected) throws Exception {
+    private static void assertSameDocuments(List<String> indexed, String inspected)
+            throws Exception {
         Map<String, JsonNode> fromEngine = byId(indexed);
         Map<String, JsonNode> fromInspect = byId(inspected.lines().toList());
         assertThat(fromEngine.keySet()).isEqualTo(fromInspect.keySet());
@@ -136,6 +156,8 @@ class ScriptedCaptureTest {
             documents.add(json.readTree(line));
         }
         return documents.stream()
-                .collect(Collectors.toMap(document -> document.get("id").textValue(), Function.identity()));
+                .collect(
+                        Collectors.toMap(
+                                document -> document.get("id").textValue(), Function.identity()));
     }
 }

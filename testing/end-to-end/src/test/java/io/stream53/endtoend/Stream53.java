@@ -54,7 +54,8 @@ final class Stream53 {
     static Run run(Path folder, Object... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
-        List<String> command = new ArrayList<>(List.of(Requires.repository().resolve("stream53").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Requires.repository().resolve("stream53").toString()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
