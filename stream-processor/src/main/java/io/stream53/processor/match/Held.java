@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 abstract class Held<E extends Held<E>> {
     final Arrival arrival;
 
+    /** The arrival's, here too: to pass a stranger in a bucket must not cost a cache miss more. */
+    final long keyHash;
+
     /** Number of arrival, unique in a matcher; part of the state key. */
     final long order;
 
@@ -39,6 +42,7 @@ abstract class Held<E extends Held<E>> {
 
     Held(Arrival arrival, long order, int ordinal, long deadlineUs) {
         this.arrival = arrival;
+        this.keyHash = arrival.keyHash();
         this.order = order;
         this.ordinal = ordinal;
         this.deadlineUs = deadlineUs;
@@ -61,5 +65,10 @@ abstract class Held<E extends Held<E>> {
     boolean isAnsweredBy(Arrival response) {
         return arrival.opcode() == response.opcode()
                 && Hashes.answers(response.question(), arrival.question());
+    }
+
+    /** Whether a response's time fits this query: no earlier than the skew allows, not too late. */
+    boolean fits(long responseUs, long skewUs) {
+        return Micros.plus(responseUs, skewUs) >= timeUs() && responseUs <= deadlineUs;
     }
 }

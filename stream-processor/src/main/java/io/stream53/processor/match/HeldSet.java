@@ -61,10 +61,21 @@ class HeldSet<E extends Held<E>> {
         return count;
     }
 
+    /** Above those of all that are like this one, to the microsecond. */
+    int nextOrdinal(Arrival arrival) {
+        int ordinal = 0;
+        for (E held = first(arrival); held != null; held = next(held)) {
+            if (held.timeUs() == arrival.timeUs() && held.asksTheSameAs(arrival)) {
+                ordinal = Math.max(ordinal, held.ordinal + 1);
+            }
+        }
+        return ordinal;
+    }
+
     private @Nullable E sameKey(@Nullable E from, Arrival arrival) {
         E held = from;
         while (held != null
-                && (held.arrival.keyHash() != arrival.keyHash()
+                && (held.keyHash != arrival.keyHash()
                         || !Arrays.equals(held.arrival.key(), arrival.key()))) {
             held = held.next;
         }
@@ -72,7 +83,7 @@ class HeldSet<E extends Held<E>> {
     }
 
     void add(E held) {
-        if (size == table.length) {
+        if (2 * size == table.length) {
             grow();
         }
         size++;
@@ -124,7 +135,7 @@ class HeldSet<E extends Held<E>> {
     }
 
     private void insertIntoBucket(E held) {
-        int bucket = bucket(held.arrival.keyHash());
+        int bucket = bucket(held.keyHash);
         E before = null;
         E after = table[bucket];
         while (after != null && isOlder(after, held)) {
@@ -140,7 +151,7 @@ class HeldSet<E extends Held<E>> {
     }
 
     private void removeFromBucket(E held) {
-        int bucket = bucket(held.arrival.keyHash());
+        int bucket = bucket(held.keyHash);
         E before = null;
         for (E at = table[bucket]; at != null && at.order != held.order; at = at.next) {
             before = at;

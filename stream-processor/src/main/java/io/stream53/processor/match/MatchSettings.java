@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param maxPending queries waiting at once; with about 400 bytes of heap for each
  * @param maxPendingPerKey queries waiting at once under one transaction key; responses held, too
  * @param maxEarly responses held at once
- * @param maxRemembered answered queries remembered at once, and as many expired ones; with about 64
- *     and 160 bytes of heap for each
+ * @param maxRemembered answered queries remembered at once, and as many expired ones; with about 70
+ *     and 250 bytes of heap for each
  */
 public record MatchSettings(
         Duration timeout,

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins queries to responses, as docs/matching.md says. One thread.
+ * Joins queries to responses, as docs/matching.md says. One thread; another may look at {@link
+ * #pending}, which may be a moment old.
  *
  * <p>It counts PACKETS_READ, QUERIES, RESPONSES, TRANSACTIONS, TRANSACTIONS_WITH_QUERY, one for
  * each status, DUPLICATE_RESPONSES, TRANSFER_RESPONSES, RETRANSMISSIONS and OVERFLOWED. At every
@@ -40,11 +41,8 @@ public final class Matcher {
 
     private final NodeClocks clocks = new NodeClocks();
     private final PendingSet pending;
-    private final HeldSet<EarlyResponse> early =
-            new HeldSet<>(StateCodec.Kind.EARLY, clock -> clock.early);
-    private final HeldSet<ExpiredQuery> expired =
-            new HeldSet<>(StateCodec.Kind.EXPIRED, clock -> clock.expired);
-    private final AnsweredMemory answered;
+    private final EarlyResponses early;
+    private final CompletedQueries completed;
     private long arrivals;
     private int transfers;
 
@@ -73,7 +71,8 @@ public final class Matcher {
         this.outcomes = new Outcomes(out, counters, reader);
         this.keepsDecoded = reader == null;
         this.pending = new PendingSet(keepsDecoded ? Integer.MAX_VALUE : MAX_DECODED);
-        this.answered = new AnsweredMemory(settings.maxRemembered());
+        this.early = new EarlyResponses(settings, outcomes);
+        this.completed = new CompletedQueries(settings);
     }
 
     /**
@@ -102,27 +101,27 @@ public final class Matcher {
         if (isRetransmission(arrival, packet)) {
             return;
         }
+        int ordinal = Math.max(pending.nextOrdinal(arrival), completed.nextOrdinal(arrival));
         long deadlineUs = Micros.plus(arrival.timeUs(), timeoutUs);
         PendingQuery query =
-                new PendingQuery(arrival, arrivals++, ordinal(arrival), deadlineUs, packet, stored);
+                new PendingQuery(arrival, arrivals++, ordinal, deadlineUs, packet, stored);
         if (packet.getOpcode() == DSO && packet.getId() == 0) {
             outcomes.oneWay(query);
-            answered.remember(arrival, arrival.question(), arrival.timeUs(), query.ordinal);
+            completed.oneWay(query);
             return;
         }
-        EarlyResponse response = takeEarly(query);
+        EarlyResponse response = early.take(query);
         if (response != null && !query.asksForTransfer) {
-            outcomes.answered(query, response.packet);
-            rememberAnswered(query, response.arrival);
+            answer(query, response.arrival, response.packet);
             return;
         }
         makeRoomFor(arrival);
         pending.add(query);
         while (response != null) {
             transferResponse(query, response.packet, response.stored);
-            response = takeEarly(query);
+            response = early.take(query);
         }
-        markMismatched(query);
+        early.markMismatched(query);
     }
 
     /** Rule 2. Expires a query with the same question that the new one comes too late for. */
@@ -156,23 +155,6 @@ public final class Matcher {
                 && (packet.getProtocol().equals("doh") || packet.getProtocol().equals("doq"));
     }
 
-    /** Above those of all queries like this one, to the microsecond, that are known. */
-    private int ordinal(Arrival arrival) {
-        int ordinal = answered.nextOrdinal(arrival);
-        ordinal = Math.max(ordinal, nextOrdinal(pending, arrival));
-        return Math.max(ordinal, nextOrdinal(expired, arrival));
-    }
-
-    private static <E extends Held<E>> int nextOrdinal(HeldSet<E> set, Arrival arrival) {
-        int ordinal = 0;
-        for (E held = set.first(arrival); held != null; held = set.next(held)) {
-            if (held.timeUs() == arrival.timeUs() && held.asksTheSameAs(arrival)) {
-                ordinal = Math.max(ordinal, held.ordinal + 1);
-            }
-        }
-        return ordinal;
-    }
-
     private void makeRoomFor(Arrival arrival) {
         PendingQuery oldest = pending.first(arrival);
         if (oldest != null && pending.countUnder(arrival) >= settings.maxPendingPerKey()) {
@@ -185,31 +167,6 @@ public final class Matcher {
         }
     }
 
-    /** Rule 4: the oldest response held that answers a query that has just come. */
-    private @Nullable EarlyResponse takeEarly(PendingQuery query) {
-        EarlyResponse response = early.first(query.arrival);
-        while (response != null
-                && (!query.isAnsweredBy(response.arrival)
-                        || !isWithin(response.timeUs(), query.timeUs(), query.deadlineUs))) {
-            response = early.next(response);
-        }
-        if (response != null) {
-            early.remove(response);
-        }
-        return response;
-    }
-
-    /** Rule 3, for responses that overtook a query that they do not answer. */
-    private void markMismatched(PendingQuery query) {
-        EarlyResponse response = early.first(query.arrival);
-        for (; response != null; response = early.next(response)) {
-            if (!response.mismatched && wasPendingAt(response.timeUs(), query)) {
-                response.mismatched = true;
-                early.touch(response);
-            }
-        }
-    }
-
     // ---- responses
 
     private void response(Arrival arrival, DnsPacket packet, byte[] stored) {
@@ -218,18 +175,22 @@ public final class Matcher {
             transferResponse(query, packet, stored);
         } else if (query != null) {
             pending.remove(query);
-            outcomes.answered(query, packet);
-            rememberAnswered(query, arrival);
-        } else if (answered.isDuplicate(arrival, skewUs)) {
+            answer(query, arrival, packet);
+        } else if (completed.isDuplicate(arrival)) {
             counters.add(DUPLICATE_RESPONSES);
         } else {
-            ExpiredQuery late = findExpired(arrival);
+            ExpiredQuery late = completed.findExpired(arrival);
             if (late != null) {
                 outcomes.late(arrival, packet, late);
             } else {
-                hold(arrival, packet, stored);
+                early.hold(arrival, arrivals++, packet, stored, isMismatched(arrival));
             }
         }
+    }
+
+    private void answer(PendingQuery query, Arrival response, DnsPacket packet) {
+        outcomes.answered(query, packet);
+        completed.answered(query, response.question(), response.timeUs());
     }
 
     /** Rule 1: the oldest it may answer. Expires those that it comes too late for. */
@@ -242,24 +203,11 @@ public final class Matcher {
             }
             if (query.isStaleAt(response.timeUs())) {
                 expire(query, Cause.TIMEOUT);
-            } else if (isWithin(response.timeUs(), query.timeUs(), query.deadlineUs)) {
+            } else if (query.fits(response.timeUs(), skewUs)) {
                 return query;
             }
         }
         return null;
-    }
-
-    /** The youngest expired query that the response is late for. */
-    private @Nullable ExpiredQuery findExpired(Arrival response) {
-        ExpiredQuery found = null;
-        ExpiredQuery query = expired.first(response);
-        for (; query != null; query = expired.next(query)) {
-            if (query.isAnsweredBy(response)
-                    && isWithin(response.timeUs(), query.timeUs(), query.deadlineUs)) {
-                found = query;
-            }
-        }
-        return found;
     }
 
     /** Rule 6. */
@@ -276,41 +224,13 @@ public final class Matcher {
         pending.touch(query);
     }
 
-    private void hold(Arrival arrival, DnsPacket packet, byte[] stored) {
-        EarlyResponse oldest = early.first(arrival);
-        if (oldest != null && early.countUnder(arrival) >= settings.maxPendingPerKey()) {
-            settle(oldest);
-        }
-        oldest = early.oldest();
-        if (oldest != null && early.size() >= settings.maxEarly()) {
-            settle(oldest);
-        }
-        early.add(
-                new EarlyResponse(
-                        arrival,
-                        arrivals++,
-                        nextOrdinal(early, arrival),
-                        Micros.plus(arrival.timeUs(), skewUs),
-                        packet,
-                        stored,
-                        isMismatched(arrival)));
-    }
-
+    /** Rule 3: a query with another question was pending at the response's time. */
     private boolean isMismatched(Arrival response) {
         PendingQuery query = pending.first(response);
-        while (query != null && !wasPendingAt(response.timeUs(), query)) {
+        while (query != null && !query.wasPendingAt(response.timeUs())) {
             query = pending.next(query);
         }
         return query != null;
-    }
-
-    private static boolean wasPendingAt(long timeUs, PendingQuery query) {
-        return timeUs >= query.timeUs() && timeUs <= query.deadlineUs;
-    }
-
-    /** Whether a response's time fits a query's: no earlier than the skew allows, no later. */
-    private boolean isWithin(long responseUs, long queryUs, long deadlineUs) {
-        return Micros.plus(responseUs, skewUs) >= queryUs && responseUs <= deadlineUs;
     }
 
     // ---- what time ends
@@ -341,20 +261,9 @@ public final class Matcher {
         for (; query != null && clock.hasPassed(query.deadlineUs); query = clock.queries.first()) {
             expire(query, cause);
         }
-        EarlyResponse response = clock.early.first();
-        for (;
-                response != null && clock.hasPassed(response.deadlineUs);
-                response = clock.early.first()) {
-            settle(response);
-        }
-        ExpiredQuery forgotten = clock.expired.first();
-        for (;
-                forgotten != null && clock.hasPassed(forgotten.deadlineUs);
-                forgotten = clock.expired.first()) {
-            expired.remove(forgotten);
-        }
+        early.settlePassed(clock);
+        completed.forgetPassed(clock);
         if (clock.hasEnded()) {
-            answered.forgetAll(clock);
             clocks.remove(clock);
         }
     }
@@ -366,56 +275,9 @@ public final class Matcher {
         if (transfer != null) {
             transfers--;
             outcomes.transferred(query, transfer);
-            rememberAnswered(query, query.arrival, transfer.lastUs);
+            completed.answered(query, query.question(), transfer.lastUs);
         } else {
-            rememberExpired(query, outcomes.unanswered(query, cause));
-        }
-    }
-
-    private void settle(EarlyResponse response) {
-        early.remove(response);
-        outcomes.unasked(response);
-    }
-
-    private void rememberAnswered(PendingQuery query, Arrival response) {
-        rememberAnswered(query, response, response.timeUs());
-    }
-
-    /** A duplicate will look like the response, whose question may be missing: both serve. */
-    private void rememberAnswered(PendingQuery query, Arrival response, long answeredUs) {
-        long untilUs = Micros.plus(answeredUs, timeoutUs);
-        answered.remember(query.arrival, query.question(), untilUs, query.ordinal);
-        if (response.question() != query.question()) {
-            answered.remember(query.arrival, response.question(), untilUs, query.ordinal);
-        }
-        forgetExpired(query.arrival);
-    }
-
-    /** For the timeout, from when it would have expired. */
-    private void rememberExpired(PendingQuery query, String unansweredId) {
-        forgetExpired(query.arrival);
-        answered.forget(query.arrival, query.question());
-        ExpiredQuery oldest = expired.first(query.arrival);
-        if (oldest != null && expired.countUnder(query.arrival) >= settings.maxPendingPerKey()) {
-            expired.remove(oldest);
-        }
-        oldest = expired.oldest();
-        if (oldest != null && expired.size() >= settings.maxRemembered()) {
-            expired.remove(oldest);
-        }
-        long untilUs = Micros.plus(query.timeUs(), 2 * timeoutUs);
-        expired.add(
-                new ExpiredQuery(query.arrival, arrivals++, query.ordinal, untilUs, unansweredId));
-    }
-
-    /** Of two queries with one question the younger is remembered. */
-    private void forgetExpired(Arrival query) {
-        ExpiredQuery next;
-        for (ExpiredQuery old = expired.first(query); old != null; old = next) {
-            next = expired.next(old);
-            if (old.asksTheSameAs(query)) {
-                expired.remove(old);
-            }
+            completed.expired(query, arrivals++, outcomes.unanswered(query, cause));
         }
     }
 
@@ -448,7 +310,7 @@ public final class Matcher {
     public void drain(StateWriter writer) {
         pending.drain(writer, StateCodec::encode);
         early.drain(writer, StateCodec::encode);
-        expired.drain(writer, StateCodec::encode);
+        completed.drain(writer);
         clocks.drain(writer);
     }
 
@@ -469,7 +331,7 @@ public final class Matcher {
             }
             case EXPIRED -> {
                 ExpiredQuery query = StateCodec.expired(key, value, with);
-                expired.add(query);
+                completed.restore(query);
                 numbered(query);
             }
             case NODE -> StateCodec.node(key, value, clocks);

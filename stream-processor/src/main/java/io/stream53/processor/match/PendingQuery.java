@@ -42,4 +42,8 @@ final class PendingQuery extends Held<PendingQuery> {
     boolean isStaleAt(long timeUs) {
         return timeUs > deadlineUs;
     }
+
+    boolean wasPendingAt(long responseUs) {
+        return responseUs >= timeUs() && responseUs <= deadlineUs;
+    }
 }

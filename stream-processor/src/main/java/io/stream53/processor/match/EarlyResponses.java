@@ -1,0 +1,74 @@
+package io.stream53.processor.match;
+
+import io.stream53.schema.DnsPacket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rule 4: responses that matched nothing, held for the skew because their query may follow. They
+ * have bounds of their own, so a flood of them pushes out no query.
+ */
+final class EarlyResponses extends HeldSet<EarlyResponse> {
+    private final MatchSettings settings;
+    private final long skewUs;
+    private final Outcomes outcomes;
+
+    EarlyResponses(MatchSettings settings, Outcomes outcomes) {
+        super(StateCodec.Kind.EARLY, clock -> clock.early);
+        this.settings = settings;
+        this.skewUs = settings.skewUs();
+        this.outcomes = outcomes;
+    }
+
+    void hold(Arrival arrival, long order, DnsPacket packet, byte[] stored, boolean mismatched) {
+        int ordinal = nextOrdinal(arrival);
+        EarlyResponse oldest = first(arrival);
+        if (oldest != null && countUnder(arrival) >= settings.maxPendingPerKey()) {
+            settle(oldest);
+        }
+        oldest = oldest();
+        if (oldest != null && size() >= settings.maxEarly()) {
+            settle(oldest);
+        }
+        long deadlineUs = Micros.plus(arrival.timeUs(), skewUs);
+        add(new EarlyResponse(arrival, order, ordinal, deadlineUs, packet, stored, mismatched));
+    }
+
+    /** Takes out the oldest that answers a query which has just come. */
+    @Nullable EarlyResponse take(PendingQuery query) {
+        EarlyResponse response = first(query.arrival);
+        while (response != null
+                && !(query.isAnsweredBy(response.arrival)
+                        && query.fits(response.timeUs(), skewUs))) {
+            response = next(response);
+        }
+        if (response != null) {
+            remove(response);
+        }
+        return response;
+    }
+
+    /** Rule 3, for responses that overtook a query which they do not answer. */
+    void markMismatched(PendingQuery query) {
+        EarlyResponse response = first(query.arrival);
+        for (; response != null; response = next(response)) {
+            if (!response.mismatched && query.wasPendingAt(response.timeUs())) {
+                response.mismatched = true;
+                touch(response);
+            }
+        }
+    }
+
+    /** Gives up those whose time has passed. */
+    void settlePassed(NodeClock clock) {
+        EarlyResponse first = clock.early.first();
+        while (first != null && clock.hasPassed(first.deadlineUs)) {
+            settle(first);
+            first = clock.early.first();
+        }
+    }
+
+    private void settle(EarlyResponse response) {
+        remove(response);
+        outcomes.unasked(response);
+    }
+}
