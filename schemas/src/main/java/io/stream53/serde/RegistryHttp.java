@@ -10,6 +10,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.errors.InterruptException;
@@ -105,31 +110,41 @@ final class RegistryHttp implements AutoCloseable {
                 failure = e;
             }
         }
-        throw java.util.Objects.requireNonNull(failure);
+        throw Objects.requireNonNull(failure);
     }
 
     private JsonNode once(RegistryConfig.Endpoint endpoint, String path, @Nullable JsonNode body)
             throws Transient {
         String what = (body == null ? "GET " : "POST ") + endpoint + path;
+        CompletableFuture<HttpResponse<byte[]>> response =
+                http.sendAsync(
+                        request(endpoint, path, body), HttpResponse.BodyHandlers.ofByteArray());
         try {
-            HttpResponse<byte[]> response =
-                    http.send(
-                            request(endpoint, path, body), HttpResponse.BodyHandlers.ofByteArray());
-            return read(what, response);
-        } catch (IOException e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new Transient(
-                    "The schema registry does not answer " + what + ": " + reason,
-                    Duration.ZERO,
-                    e);
+            // The client's own timeout ends with the headers; a body may stall as well.
+            Duration longest = config.connectTimeout().plus(config.readTimeout());
+            return read(what, response.get(longest.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            throw unanswered(what, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw unanswered(what, e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        } finally {
+            response.cancel(true);
         }
     }
 
+    private static Transient unanswered(String what, Throwable cause) {
+        String reason =
+                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new Transient(
+                "The schema registry does not answer " + what + ": " + reason,
+                Duration.ZERO,
+                cause);
+    }
+
     private HttpRequest request(
-            RegistryConfig.Endpoint endpoint, String path, @Nullable JsonNode body)
-            throws IOException {
+            RegistryConfig.Endpoint endpoint, String path, @Nullable JsonNode body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(endpoint.base() + path))
                         .timeout(config.readTimeout())
@@ -139,7 +154,7 @@ final class RegistryHttp implements AutoCloseable {
         }
         if (body != null) {
             request.header("Content-Type", CONTENT_TYPE)
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
         }
         return request.build();
     }

@@ -28,7 +28,11 @@ public final class RegistryRefusedException extends InvalidConfigurationExceptio
         return errorCode;
     }
 
+    /**
+     * The registry knows no such subject, version or schema. A 404 without one of these numbers
+     * comes from something else than a registry, or from a wrong path in its address.
+     */
     boolean isNotFound() {
-        return status == 404;
+        return status == 404 && errorCode >= 40400 && errorCode <= 40499;
     }
 }

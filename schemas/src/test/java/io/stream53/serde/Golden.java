@@ -20,8 +20,7 @@ final class Golden {
     /** Whether the files are written instead of compared. */
     static final boolean UPDATE = Boolean.getBoolean("golden.update");
 
-    private static final Path MODULE =
-            Path.of(System.getProperty("stream53.root", ".."), "schemas");
+    private static final Path MODULE = module();
     private static final Path FOLDER = MODULE.resolve("src/test/resources/golden");
 
     /** One published version of a schema; the newest is the current one. */
@@ -61,6 +60,18 @@ final class Golden {
     }
 
     private Golden() {}
+
+    /** Maven names the folder it was started in, an IDE none: look upward from there. */
+    private static Path module() {
+        Path start = Path.of(System.getProperty("stream53.root", "")).toAbsolutePath();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            Path module = folder.resolve("schemas");
+            if (Files.isDirectory(module.resolve("src/main/avro"))) {
+                return module;
+            }
+        }
+        throw new IllegalStateException("Set stream53.root to the repository's root folder");
+    }
 
     static Path sourceFile(String schemaName) {
         return MODULE.resolve("src/main/avro").resolve(schemaName + ".avsc");
