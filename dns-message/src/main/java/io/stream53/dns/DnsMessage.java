@@ -28,6 +28,7 @@ public final class DnsMessage {
 
     private final WireCursor in = new WireCursor();
     private final WireName name = new WireName();
+    private final OptRecord opt = new OptRecord();
     private int id;
     private int flags;
     private int questionCount;
@@ -39,12 +40,6 @@ public final class DnsMessage {
     private int questionClass;
     private int recordsOffset;
     private int firstAnswerType;
-    private int ednsVersion;
-    private int ednsUdpSize;
-    private boolean ednsDo;
-    private int extendedRcode;
-    private int optionsOffset;
-    private int optionsLength;
     private Defect defect = Defect.NONE;
     private Section section = Section.HEADER;
 
@@ -93,12 +88,7 @@ public final class DnsMessage {
         questionClass = 0;
         recordsOffset = -1;
         firstAnswerType = 0;
-        ednsVersion = -1;
-        ednsUdpSize = 0;
-        ednsDo = false;
-        extendedRcode = 0;
-        optionsOffset = -1;
-        optionsLength = 0;
+        opt.clear();
         defect = Defect.NONE;
     }
 
@@ -192,8 +182,8 @@ public final class DnsMessage {
             long ttl = in.u32();
             int dataLength = in.u16();
             // RFC 6891 section 6.1.1: at most one; of several the first counts.
-            if (type == TYPE_OPT && ednsVersion < 0) {
-                edns(size, ttl, dataLength);
+            if (type == TYPE_OPT && !opt.isPresent()) {
+                opt.read(in, size, ttl, dataLength);
             }
             if (!in.require(dataLength)) {
                 return false;
@@ -201,16 +191,6 @@ public final class DnsMessage {
             in.skip(dataLength);
         }
         return true;
-    }
-
-    /** RFC 6891 section 6.1.3: the TTL holds extended rcode, version, DO and reserved bits. */
-    private void edns(int udpSize, long ttl, int dataLength) {
-        ednsUdpSize = udpSize;
-        extendedRcode = (int) (ttl >>> 24);
-        ednsVersion = (int) (ttl >>> 16) & 0xff;
-        ednsDo = (ttl & 0x8000) != 0;
-        optionsOffset = in.position();
-        optionsLength = Math.min(dataLength, in.end() - in.position());
     }
 
     /** The array that was parsed. */
@@ -255,7 +235,7 @@ public final class DnsMessage {
 
     /** 12 bits: the header's four, with the upper eight of EDNS (RFC 6891 section 6.1.3). */
     public int rcode() {
-        return extendedRcode << 4 | flags & 0xf;
+        return opt.extendedRcode() << 4 | flags & 0xf;
     }
 
     /** QDCOUNT as on the wire. */
@@ -315,22 +295,22 @@ public final class DnsMessage {
 
     /** There is an OPT record in the additional section. */
     public boolean hasEdns() {
-        return ednsVersion >= 0;
+        return opt.isPresent();
     }
 
     /** EDNS version; -1 without OPT record. */
     public int ednsVersion() {
-        return ednsVersion;
+        return opt.version();
     }
 
     /** Requestor's UDP payload size in bytes; 0 without OPT record. */
     public int ednsUdpSize() {
-        return ednsUdpSize;
+        return opt.udpSize();
     }
 
     /** DNSSEC OK (RFC 3225). */
     public boolean ednsDo() {
-        return ednsDo;
+        return opt.dnssecOk();
     }
 
     /** Whether the message was read whole. */
@@ -366,12 +346,12 @@ public final class DnsMessage {
 
     /** Where the OPT record's data begins in {@link #bytes}; -1 without one. */
     int optionsOffset() {
-        return optionsOffset;
+        return opt.optionsOffset();
     }
 
     /** Bytes of the OPT record's data that the capture holds. */
     int optionsLength() {
-        return optionsLength;
+        return opt.optionsLength();
     }
 
     /** A copy of the captured bytes. */

@@ -11,9 +11,7 @@ public final class Ipv6Text {
         if (isMappedIpv4(bytes, at)) {
             // RFC 5952 section 5
             out.append("::ffff:");
-            for (int i = 12; i < 16; i++) {
-                out.append(i == 12 ? "" : ".").append(bytes[at + i] & 0xff);
-            }
+            Ipv4Text.append(out, bytes, at + 12);
             return;
         }
         int start = -1;

@@ -74,6 +74,8 @@ public final class RdataText {
             case 46 -> rrsig();
             case 47 -> name() && types();
             case 50 -> nsec3();
+            // SVCB, HTTPS
+            case 64, 65 -> u16() && space() && name() && SvcParams.append(in, out);
             default -> null;
         };
     }
@@ -117,16 +119,14 @@ public final class RdataText {
 
     /** RFC 1035 section 3.4.1. */
     private boolean ipv4() {
-        for (int i = 0; i < 4; i++) {
-            out.append(i == 0 ? "" : ".").append(in.u8());
-        }
+        Ipv4Text.append(out, in.bytes(), in.position());
+        in.skip(4);
         return true;
     }
 
     /** RFC 3596 section 2.2. */
     private boolean ipv6() {
-        int at = in.position();
-        Ipv6Text.append(out, in.bytes(), at);
+        Ipv6Text.append(out, in.bytes(), in.position());
         in.skip(16);
         return true;
     }
@@ -167,10 +167,7 @@ public final class RdataText {
             } else if (c >= ' ' && c <= '~') {
                 out.append((char) c);
             } else {
-                out.append('\\');
-                out.append((char) ('0' + c / 100));
-                out.append((char) ('0' + c / 10 % 10));
-                out.append((char) ('0' + c % 10));
+                DecimalEscape.append(out, c);
             }
         }
         out.append('"');

@@ -66,6 +66,9 @@ class RdataTextTest {
                 "NSEC | host.example.com. A MX RRSIG NSEC TYPE1234",
                 "NSEC3 | 1 1 12 AABBCCDD 2t7b4g4vsa5smi47k61mv5bv1a22bojr MX DNSKEY NS SOA",
                 "NSEC3 | 1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr",
+                "SVCB | 0 pool.example.net.",
+                "HTTPS | 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.1,192.0.2.2 key667=hello",
+                "SVCB | 16 x.example.org. mandatory=alpn,ech alpn=h2 no-default-alpn ech=ABCD",
                 "RRSIG | A 5 3 86400 20300322173103 20300220173103 2642 example.com. oJB1W6WNGv+l"
             })
     void writesTheTypesAsDnsjavaDoesButWithoutFinalDots(String type, String data) throws Exception {
@@ -83,6 +86,18 @@ class RdataTextTest {
     @Test
     void writesNamesInLowerCase() {
         assertThat(RdataText.of(record(5, "'WwW.Example' 00"))).isEqualTo("www.example");
+    }
+
+    @Test
+    void writesAddressHintsAndUnusualProtocolsOfHttps() {
+        RecordReader record =
+                record(
+                        65,
+                        "0001 00 0001 0006 05 61 2c 62 5c 20"
+                                + "0006 0010 20010db8000000000000000000000001");
+
+        assertThat(RdataText.of(record))
+                .isEqualTo("1 . alpn=a\\044b\\092\\032 ipv6hint=2001:db8::1");
     }
 
     @Test
@@ -144,6 +159,12 @@ class RdataTextTest {
         "47, 016100 0000",
         "47, 016100 0021",
         "50, 0101000c 0a aabb", // NSEC3
+        "65, 0001 00 0003 0002 01bb 0001 0003 026832", // HTTPS, keys not ascending
+        "65, 0001 00 0001 0003 036832",
+        "65, 0001 00 0003 0001 bb",
+        "65, 0001 00 0002 0001 00",
+        "65, 0001 00 0004 0003 c00002",
+        "65, 0001 00 0007 0009 61",
         "16, ''"
     })
     void writesDataThatBreaksItsFormatAsUnknown(int type, String data) {
@@ -160,7 +181,7 @@ class RdataTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 6, 15, 16, 28, 33, 43, 46, 47, 48, 50, 257})
+    @ValueSource(ints = {1, 2, 6, 15, 16, 28, 33, 43, 46, 47, 48, 50, 64, 257})
     void writesSomethingForAnyBytes(int type) {
         Random random = new Random(type);
         for (int i = 0; i < 5000; i++) {

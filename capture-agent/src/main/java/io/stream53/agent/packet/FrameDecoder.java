@@ -86,10 +86,14 @@ public final class FrameDecoder implements FrameHandler {
         }
     }
 
-    /** Only the first fragment has ports; a later one of UDP or TCP may be DNS. */
+    /**
+     * Only the first fragment has ports; a later one may be DNS when it is of UDP or TCP, or of
+     * IPv6 headers behind which either may come.
+     */
     private void fragment(int end) {
         boolean portsReadable = ip.fragmentOffset == 0 && ip.payload + 4 <= end;
-        if (!isUdpOrTcp() || (portsReadable && !isDns(ip.payload))) {
+        boolean possible = isUdpOrTcp() || ip.endsInExtensions();
+        if (!possible || (portsReadable && isUdpOrTcp() && !isDns(ip.payload))) {
             counters.ignored();
         } else {
             counters.drop(DropReason.FRAGMENT);

@@ -140,6 +140,11 @@ final class IpPacket {
         return payload > wireEnd ? Verdict.MALFORMED : Verdict.WHOLE;
     }
 
+    /** What the payload's protocol is cannot be told: further IPv6 headers are not in this part. */
+    boolean endsInExtensions() {
+        return addressBytes == 16 && isExtension(protocol);
+    }
+
     private boolean isLaterFragment() {
         return fragmentOffset > 0;
     }

@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,6 +89,8 @@ public final class PcapFileSource implements PacketSource {
             throw new IOException(file + " does not exist; name a capture file.", e);
         } catch (AccessDeniedException e) {
             throw new IOException(file + " may not be read by this user.", e);
+        } catch (FileSystemException e) {
+            throw new IOException(file + " cannot be opened: " + e.getReason() + ".", e);
         }
     }
 

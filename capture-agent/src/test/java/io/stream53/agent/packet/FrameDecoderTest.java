@@ -230,6 +230,14 @@ class FrameDecoderTest {
     }
 
     @Test
+    void dropsLaterFragmentsThatBeginWithIpv6Headers() {
+        byte[] part = Frames.ipv6Fragment(60, 64, false, 1, new byte[32]);
+        frame(PcapWriter.RAW, Frames.ipv6(CLIENT_6.getAddress(), SERVER_6.getAddress(), 44, part));
+
+        assertDropped(DropReason.FRAGMENT);
+    }
+
+    @Test
     void ignoresFragmentsThatCannotBeDns() {
         InetSocketAddress web = socket("198.51.100.53", 443);
         frame(PcapWriter.RAW, Frames.fragments(udp(web, CLIENT, RESPONSE), 24).getFirst());

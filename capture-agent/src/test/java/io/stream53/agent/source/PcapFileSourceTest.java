@@ -4,9 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stream53.agent.packet.CaptureCounters;
+import io.stream53.agent.packet.FrameDecoder;
 import io.stream53.fixtures.PcapWriter;
+import io.stream53.fixtures.Requires;
+import io.stream53.ledger.AgentLedger;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,6 +249,64 @@ class PcapFileSourceTest {
 
             assertThat(frames).hasSize(1);
             assertThat(source.stats()).isEqualTo(SourceStats.NONE);
+        }
+    }
+
+    /** A pipe whose writer has nothing to say, as {@code tcpdump -w - | ...} on a quiet line. */
+    @Test
+    void stopEndsAReadThatWaits() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Process mkfifo =
+                new ProcessBuilder(Requires.tool("mkfifo").toString(), pipe.toString()).start();
+        assertThat(mkfifo.waitFor()).isZero();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            Future<OutputStream> writer = threads.submit(() -> Files.newOutputStream(pipe));
+            Future<?> reading;
+            try (PcapFileSource source = opened(pipe, writer)) {
+                CountDownLatch first = new CountDownLatch(1);
+                reading =
+                        threads.submit(
+                                () -> {
+                                    source.run((b, o, c, w, t, l) -> first.countDown());
+                                    return source.stats();
+                                });
+                assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+                source.stop();
+                assertThat(reading.get(10, TimeUnit.SECONDS)).isEqualTo(SourceStats.NONE);
+            }
+            writer.get().close();
+        }
+    }
+
+    private static PcapFileSource opened(Path pipe, Future<OutputStream> writer) throws Exception {
+        byte[] file = new PcapWriter(1).frame(T, ONE).bytes();
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<PcapFileSource> source = thread.submit(() -> PcapFileSource.open(pipe));
+            OutputStream out = writer.get(10, TimeUnit.SECONDS);
+            out.write(file);
+            out.flush();
+            return source.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void readsEverySharedCaptureOrSaysInOneSentenceWhyNot() throws IOException {
+        List<Path> captures;
+        try (Stream<Path> files = Files.walk(Requires.shared("pcaps"))) {
+            captures = files.filter(file -> file.toString().contains(".pcap")).toList();
+        }
+        assertThat(captures).isNotEmpty();
+        for (Path capture : captures) {
+            CaptureCounters counters = new CaptureCounters();
+            FrameDecoder decoder = new FrameDecoder(Set.of(53), (packet, message) -> {}, counters);
+            try (PcapFileSource source = PcapFileSource.open(capture)) {
+                source.run(decoder);
+                counters.source(source.stats());
+            } catch (PcapFormatException sentence) {
+                assertThat(sentence).hasMessageEndingWith(".").hasMessageContaining(";");
+            }
+            AgentLedger ledger = counters.snapshot(counters.messages());
+            assertThat(ledger.captured()).isEqualTo(ledger.published() + ledger.droppedTotal());
         }
     }
 }
