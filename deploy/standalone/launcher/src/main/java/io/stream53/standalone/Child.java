@@ -67,7 +67,7 @@ final class Child {
         return process.exitValue();
     }
 
-    /** Its end is no failure: who started it looks at its status. */
+    /** Its end is no failure if its status is 0. */
     void mayEnd() {
         mayEnd = true;
     }
@@ -98,8 +98,9 @@ final class Child {
     /** Fails when the child has ended though nobody told it to. */
     void checkAlive() {
         sample();
-        if (!alive() && !stopping && !mayEnd) {
-            throw new UserError(death());
+        if (!alive() && !stopping && !(mayEnd && status() == 0)) {
+            throw new UserError(
+                    status() == UserError.USAGE ? UserError.USAGE : UserError.FAILED, death());
         }
     }
 

@@ -92,6 +92,11 @@ final class DataFolder implements AutoCloseable {
         return of("ledgers").resolve(name);
     }
 
+    /** The captures that were read whole into this folder. */
+    ReadCaptures captures() {
+        return new ReadCaptures(root.resolve("captures"));
+    }
+
     /** Something failed: the logs of a temporary folder are not deleted with the rest. */
     void keepLogs() {
         keepLogs = true;

@@ -119,19 +119,39 @@ final class Demo implements Callable<Integer> {
         List<String> files = files();
         check(files);
         Endpoints endpoints = endpoints();
-        List<Path> mmdb = (geoip.isEmpty() ? Bundled.geoip() : geoip);
-        DemoRun.Settings settings =
-                new DemoRun.Settings(
-                        agentOptions(files),
-                        files.contains(STANDARD_INPUT),
-                        device != null || files.contains(STANDARD_INPUT),
-                        mmdb.stream().map(Path::toAbsolutePath).toList(),
-                        once,
-                        dump,
-                        verbose);
         try (DataFolder folder = DataFolder.open(data)) {
+            DemoRun.Settings settings = settings(unread(files, folder));
             return new DemoRun(settings, folder, endpoints, Programs.locate()).run();
         }
+    }
+
+    /** The files that no earlier run on the folder has read to their ends. */
+    private static List<String> unread(List<String> files, DataFolder folder) {
+        if (folder.temporary()) {
+            return files;
+        }
+        List<String> unread = new ArrayList<>();
+        for (String file : files) {
+            if (file.equals(STANDARD_INPUT) || !folder.captures().contains(file)) {
+                unread.add(file);
+            } else {
+                DemoRun.say(file + " was read by an earlier run on this data folder: not again");
+            }
+        }
+        return unread;
+    }
+
+    private DemoRun.Settings settings(List<String> files) {
+        List<Path> mmdb = geoip.isEmpty() ? Bundled.geoip() : geoip;
+        return new DemoRun.Settings(
+                files.isEmpty() && device == null ? List.of() : agentOptions(files),
+                files.stream().filter(file -> !file.equals(STANDARD_INPUT)).toList(),
+                files.contains(STANDARD_INPUT),
+                device != null || files.contains(STANDARD_INPUT),
+                mmdb.stream().map(Path::toAbsolutePath).toList(),
+                once,
+                dump,
+                verbose);
     }
 
     private List<String> files() {

@@ -17,17 +17,20 @@ final class DemoRun {
     private final Pipeline pipeline;
     private final Meter meter;
     private volatile @Nullable Child agent;
+    private boolean noted;
 
     /**
      * What was asked for.
      *
-     * @param agentOptions what to read and how
+     * @param agentOptions what to read and how; empty when there is nothing to read
+     * @param files the captures among it
      * @param standardInput whether the agent reads this process's standard input
      * @param endless whether the source may be silent for long: an interface, a pipe
      * @param dump where to write the documents; null: nowhere
      */
     record Settings(
             List<String> agentOptions,
+            List<String> files,
             boolean standardInput,
             boolean endless,
             List<Path> geoip,
@@ -109,6 +112,9 @@ final class DemoRun {
     }
 
     private void startAgent() {
+        if (settings.agentOptions().isEmpty()) {
+            return;
+        }
         Endpoints endpoints = pipeline.endpoints();
         List<String> arguments = new ArrayList<>(settings.agentOptions());
         arguments.addAll(
@@ -167,13 +173,15 @@ final class DemoRun {
     /** Whether the agent has read and published everything; fails when it could not. */
     private boolean agentHasEnded() {
         Child child = agent;
-        if (child == null || child.alive()) {
-            return false;
+        if (child == null) {
+            return settings.agentOptions().isEmpty();
         }
-        if (child.status() != 0) {
-            throw new UserError(child.death());
+        child.checkAlive();
+        if (!child.alive() && !settings.files().isEmpty() && !noted) {
+            noted = true;
+            data.captures().add(settings.files());
         }
-        return true;
+        return !child.alive();
     }
 
     private void figures() {
