@@ -20,11 +20,10 @@ class BundledCaptureTest {
     private static final Path SAMPLE =
             Requires.repository().resolve("deploy/standalone/sample/sample.pcap.gz");
 
-    @TempDir Path folder;
     private List<JsonNode> transactions = List.of();
 
     @BeforeAll
-    void inspect() throws Exception {
+    void inspect(@TempDir Path folder) throws Exception {
         transactions = Stream53.run(folder, "inspect", SAMPLE).succeeded().documents();
     }
 
