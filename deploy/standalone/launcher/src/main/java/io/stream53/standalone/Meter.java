@@ -15,6 +15,7 @@ final class Meter {
 
     private final Pipeline pipeline;
     private String said = "";
+    private String figures = "";
     private long saidNs = System.nanoTime();
 
     Meter(Pipeline pipeline) {
@@ -70,16 +71,21 @@ final class Meter {
                 .formatted(agents.captured(), agents.published(), transactions, indexed());
     }
 
-    /** Says the counts when they have changed, not too often. */
-    void sayWhenChanged() {
-        if (System.nanoTime() - saidNs < SAY_EVERY_NS) {
-            return;
+    /**
+     * Says the counts when they have changed, not too often.
+     *
+     * @return all figures as they were last read: different ones mean that something has moved
+     */
+    String sayWhenChanged() {
+        if (System.nanoTime() - saidNs >= SAY_EVERY_NS) {
+            saidNs = System.nanoTime();
+            String line = line();
+            if (!line.equals(said)) {
+                said = line;
+                DemoRun.say(line);
+            }
+            figures = line + processor();
         }
-        saidNs = System.nanoTime();
-        String line = line();
-        if (!line.equals(said)) {
-            said = line;
-            DemoRun.say(line);
-        }
+        return figures;
     }
 }
