@@ -16,6 +16,8 @@ final class Meter {
     private final Pipeline pipeline;
     private String said = "";
     private String figures = "";
+    private long transactions;
+    private long indexed;
     private long saidNs = System.nanoTime();
 
     Meter(Pipeline pipeline) {
@@ -55,20 +57,24 @@ final class Meter {
     }
 
     /** Documents of transactions that can be found by now. */
-    long indexed() {
+    private long indexed() {
         return pipeline.http()
                 .find(pipeline.endpoints().search() + "/dns-enriched-*/_count")
                 .map(answer -> answer.path("count").asLong())
-                .orElse(0L);
+                .orElse(indexed);
     }
 
     /** One line with the counts at every stage. */
-    String line() {
+    private String line() {
         AgentLedger agents = agents();
-        long transactions =
-                processor().map(ledger -> ledger.path("transactions").asLong()).orElse(0L);
+        // Who does not answer now has not lost anything.
+        transactions =
+                processor()
+                        .map(ledger -> ledger.path("transactions").asLong())
+                        .orElse(transactions);
+        indexed = indexed();
         return "captured %,d, published %,d, transactions %,d, indexed %,d"
-                .formatted(agents.captured(), agents.published(), transactions, indexed());
+                .formatted(agents.captured(), agents.published(), transactions, indexed);
     }
 
     /**
