@@ -56,8 +56,8 @@ public record Ledger(
         // all.
         equal(
                 problems,
-                "packetsRead + lost + undecodable",
-                get(PACKETS_READ) + get(LOST) + get(UNDECODABLE),
+                "packetsRead + lost",
+                get(PACKETS_READ) + get(LOST),
                 "published + dropped.publishFailed",
                 agent.published() + agent.dropped(DropReason.PUBLISH_FAILED));
         equal(

@@ -10,6 +10,7 @@ import io.stream53.ledger.ProcessorCounter;
 import io.stream53.serde.GeneratedClasses;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -130,6 +131,32 @@ class ProcessorProcessTest {
         assertThat(pipeline.deadLetters())
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.value()).containsExactly(9));
+    }
+
+    @Test
+    void aNodeThatFellSilentIsGivenUpOnceAllIsRead() {
+        Pipeline pipeline = pipeline("silent").createTopics();
+        List<Traffic.Sent> unfinished = Traffic.of(7, 1, 50).subList(0, 60);
+        List<Traffic.Sent> ended = new ArrayList<>(unfinished);
+        ended.add(
+                new Traffic.Sent(
+                        0,
+                        new byte[0],
+                        Packets.watermark(Packets.NODE, Packets.RUN, Long.MAX_VALUE)));
+        pipeline.publish(unfinished);
+        try (ProcessorProcess processor = pipeline.start("state", "match.node-lost = 8s")) {
+            JsonNode ledger =
+                    Pipeline.awaitLedger(
+                            processor,
+                            now ->
+                                    read(now) == Traffic.messages(unfinished)
+                                            && now.path("pending").asLong() == 0
+                                            && !now.path("uncommitted").asBoolean());
+            assertThat(Pipeline.value(ledger, ProcessorCounter.UNANSWERED)).isPositive();
+            assertThat(processor.log()).contains("Nothing was heard of node ns1");
+            assertThat(processor.get("/metrics").orElseThrow().body()).contains("stream53_lag 0.0");
+        }
+        assertThat(pipeline.idsByStatus()).isEqualTo(Traffic.expected(ended, 1).idsByStatus());
     }
 
     @Test

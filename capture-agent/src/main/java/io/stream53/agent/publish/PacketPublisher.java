@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A watermark W says that every message with a time before W was sent before it. W is the latest
  * time seen minus the skew, and never goes back. Each second of event time it goes to every
- * partition in which a query may still wait, that is until a W beyond the partition's last message
- * plus timeout plus skew was sent to it; and a final one ends the run in each partition it used.
+ * partition in which a query may still wait or a counting window be open, that is until a W beyond
+ * the partition's last message plus {@link WatermarkSettings#settleUs} was sent to it; and a final
+ * one ends the run in each partition it used.
  *
  * <p>Not for use by two threads at once, but for {@link #ledger}.
  */
@@ -147,8 +148,7 @@ public final class PacketPublisher implements MessageHandler {
             PartitionState state = partitions[partition];
             if (state.awaitsWatermark) {
                 sendWatermark(partition, watermarkUs, false);
-                long settledUs = state.lastMessageUs + watermarks.timeoutUs() + watermarks.skewUs();
-                state.awaitsWatermark = watermarkUs <= settledUs;
+                state.awaitsWatermark = watermarkUs <= state.lastMessageUs + watermarks.settleUs();
             }
         }
     }

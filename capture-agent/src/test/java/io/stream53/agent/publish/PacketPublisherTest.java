@@ -163,16 +163,16 @@ class PacketPublisherTest {
     @Test
     void watermarksGoOnUntilNothingCanWaitInThePartition() {
         decoderSees(START);
-        long settled = START + TIMEOUT + SKEW;
-        for (int second = 1; second <= 20; second++) {
+        long settled = START + TIMEOUT + SKEW + WatermarkSettings.WINDOW_US;
+        for (int second = 1; second <= 90; second++) {
             publisher.tick(START + second * SECOND);
         }
         List<Long> times = output.watermarks().stream().map(DnsPacket::getTimestampUs).toList();
-        assertThat(times).hasSize(6).startsWith(START + SECOND - SKEW);
+        assertThat(times).hasSize(76).startsWith(START + SECOND - SKEW);
         assertThat(times.getLast()).isGreaterThan(settled).isLessThan(settled + SECOND);
-        decoderSees(START + 30 * SECOND);
-        publisher.tick(START + 31 * SECOND);
-        assertThat(output.watermarks()).hasSize(8);
+        decoderSees(START + 100 * SECOND);
+        publisher.tick(START + 101 * SECOND);
+        assertThat(output.watermarks()).hasSize(78);
     }
 
     @Test

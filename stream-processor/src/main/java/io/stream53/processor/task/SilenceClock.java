@@ -8,6 +8,9 @@ import java.time.Duration;
  * machine there may be much to read that nobody has told us of yet.
  */
 final class SilenceClock {
+    /** A commit or a pause of the collector is no break. */
+    private static final long SHORTEST_BREAK_MS = 5_000;
+
     private final long longestBreakMs;
     private long lastTickMs;
 
@@ -16,7 +19,7 @@ final class SilenceClock {
      *     break
      */
     SilenceClock(Duration nodeLost, long nowMs) {
-        longestBreakMs = Math.max(1, nodeLost.toMillis() / 10);
+        longestBreakMs = Math.max(SHORTEST_BREAK_MS, nodeLost.toMillis() / 10);
         lastTickMs = nowMs;
     }
 

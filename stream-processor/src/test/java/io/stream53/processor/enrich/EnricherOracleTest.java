@@ -53,6 +53,8 @@ class EnricherOracleTest {
                 "AFSDB 1 afs.example.com.",
                 "MINFO box.example.com. errors.example.com.",
                 "PX 10 map822.example.com. mapx400.example.com.",
+                "HTTPS 1 . alpn=h2,h3 ipv4hint=192.0.2.1",
+                "SVCB 0 svc.example.com.",
             })
     void readsCommonTypesAsDnsjavaDoes(String typeAndData) throws IOException {
         Record record = parse(typeAndData);
@@ -70,8 +72,6 @@ class EnricherOracleTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "HTTPS 1 . alpn=h2,h3 ipv4hint=192.0.2.1",
-                "SVCB 0 svc.example.com.",
                 "TLSA 3 1 1 3A1F0C0D4E5B60718293A4B5C6D7E8F90A1B2C3D4E5F60718293A4B5C6D7E8F9",
                 "SSHFP 4 2 3A1F0C0D4E5B60718293A4B5C6D7E8F90A1B2C3D4E5F60718293A4B5C6D7E8F9",
                 "LOC 52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000.00m 10.00m",

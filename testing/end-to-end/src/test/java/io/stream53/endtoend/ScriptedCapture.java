@@ -45,7 +45,7 @@ final class ScriptedCapture {
             answered(i * SECOND / 5);
         }
         for (int i = 0; i < 20; i++) {
-            long at = i * 4 * SECOND + 100;
+            long at = 4L * i * SECOND + 100;
             unanswered(at);
             retransmitted(at + 1);
             retransmittedAndUnanswered(at + 2);
