@@ -93,8 +93,7 @@ final class Completion {
         long movedNs = System.nanoTime();
         while (!stage.done().getAsBoolean()) {
             pipeline.children().checkAlive();
-            meter.sayWhenChanged();
-            String now = meter.line() + meter.processor();
+            String now = meter.sayWhenChanged();
             if (patient || !now.equals(before)) {
                 before = now;
                 movedNs = System.nanoTime();

@@ -130,7 +130,6 @@ final class DemoRun {
                         settings.standardInput()
                                 ? ProcessBuilder.Redirect.INHERIT
                                 : ProcessBuilder.Redirect.PIPE);
-        child.ready();
         child.mayEnd();
         agent = child;
     }
@@ -187,6 +186,8 @@ final class DemoRun {
     private void figures() {
         if (settings.verbose()) {
             pipeline.figures().forEach(DemoRun::say);
+            long own = Memory.peakKib(ProcessHandle.current().pid()).orElse(0);
+            say("%-14s largest resident set %4d MB".formatted("launcher", own / 1024));
         }
     }
 

@@ -14,11 +14,6 @@ final class Memory {
         return status(pid, "VmHWM:");
     }
 
-    /** Resident set now (VmRSS) in KiB. */
-    static OptionalLong nowKib(long pid) {
-        return status(pid, "VmRSS:");
-    }
-
     private static OptionalLong status(long pid, String field) {
         try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
             return lines.filter(line -> line.startsWith(field))

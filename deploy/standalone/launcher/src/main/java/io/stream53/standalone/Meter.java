@@ -15,6 +15,9 @@ final class Meter {
 
     private final Pipeline pipeline;
     private String said = "";
+    private String figures = "";
+    private long transactions;
+    private long indexed;
     private long saidNs = System.nanoTime();
 
     Meter(Pipeline pipeline) {
@@ -54,32 +57,41 @@ final class Meter {
     }
 
     /** Documents of transactions that can be found by now. */
-    long indexed() {
+    private long indexed() {
         return pipeline.http()
                 .find(pipeline.endpoints().search() + "/dns-enriched-*/_count")
                 .map(answer -> answer.path("count").asLong())
-                .orElse(0L);
+                .orElse(indexed);
     }
 
     /** One line with the counts at every stage. */
-    String line() {
+    private String line() {
         AgentLedger agents = agents();
-        long transactions =
-                processor().map(ledger -> ledger.path("transactions").asLong()).orElse(0L);
+        // Who does not answer now has not lost anything.
+        transactions =
+                processor()
+                        .map(ledger -> ledger.path("transactions").asLong())
+                        .orElse(transactions);
+        indexed = indexed();
         return "captured %,d, published %,d, transactions %,d, indexed %,d"
-                .formatted(agents.captured(), agents.published(), transactions, indexed());
+                .formatted(agents.captured(), agents.published(), transactions, indexed);
     }
 
-    /** Says the counts when they have changed, not too often. */
-    void sayWhenChanged() {
-        if (System.nanoTime() - saidNs < SAY_EVERY_NS) {
-            return;
+    /**
+     * Says the counts when they have changed, not too often.
+     *
+     * @return all figures as they were last read: different ones mean that something has moved
+     */
+    String sayWhenChanged() {
+        if (System.nanoTime() - saidNs >= SAY_EVERY_NS) {
+            saidNs = System.nanoTime();
+            String line = line();
+            if (!line.equals(said)) {
+                said = line;
+                DemoRun.say(line);
+            }
+            figures = line + processor();
         }
-        saidNs = System.nanoTime();
-        String line = line();
-        if (!line.equals(said)) {
-            said = line;
-            DemoRun.say(line);
-        }
+        return figures;
     }
 }

@@ -168,11 +168,12 @@ final class Pipeline implements AutoCloseable {
         return children.all().stream()
                 .map(
                         child ->
-                                "%-14s pid %-7d ready after %6d ms, peak %5d MB"
+                                "%-14s ready after %6s ms, largest resident set %4d MB"
                                         .formatted(
                                                 child.name(),
-                                                child.pid(),
-                                                child.startMs().orElse(-1),
+                                                child.startMs().isPresent()
+                                                        ? child.startMs().getAsLong()
+                                                        : "-",
                                                 child.peakKib().orElse(0) / 1024))
                 .toList();
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shell script, in a folder that is no checkout and with tools that the test chooses. */
 class LauncherScriptTest {
     private static final List<String> TOOLS =
-            List.of("bash", "cat", "dirname", "find", "head", "mkdir", "readlink");
+            List.of("bash", "cat", "dirname", "find", "head", "mkdir", "mv", "readlink", "rm");
 
     @TempDir private Path folder;
     private Path script;
@@ -60,11 +62,15 @@ class LauncherScriptTest {
         Path home = folder.resolve(name);
         Files.createDirectories(home.resolve("bin"));
         for (String tool : List.of("java", "javac")) {
-            Path file = Files.writeString(home.resolve("bin").resolve(tool), "#!/bin/sh\n");
-            assertThat(file.toFile().setExecutable(true)).isTrue();
+            program(home.resolve("bin").resolve(tool), "exit 0");
         }
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         return home;
+    }
+
+    private static void program(Path file, String line) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
     @Test
@@ -110,5 +116,34 @@ class LauncherScriptTest {
         Outcome outcome = run(Map.of(), "version");
         // Found, and so the next thing is missing.
         assertThat(outcome.err()).contains("Maven");
+    }
+
+    @Test
+    void buildsWhenASourceIsNewerThanTheLastBuildAndOnlyThen() throws Exception {
+        Path builds = folder.resolve("builds");
+        program(tools.resolve("mvn"), "echo built >> " + builds);
+        Path source = Files.writeString(folder.resolve("pom.xml"), "<project/>");
+        Map<String, String> environment =
+                Map.of("STREAM53_JAVA_HOME", jdk("new", "25.0.1").toString());
+
+        assertThat(run(environment, "version").err()).contains("building");
+        assertThat(run(environment, "version").err()).isEmpty();
+        assertThat(builds).content().hasLineCount(1);
+
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(run(environment, "version").err()).contains("building");
+        assertThat(builds).content().hasLineCount(2);
+    }
+
+    @Test
+    void aBuildThatFailsIsNoBuild() throws Exception {
+        program(tools.resolve("mvn"), "exit 1");
+        Map<String, String> environment =
+                Map.of("STREAM53_JAVA_HOME", jdk("new", "25.0.1").toString());
+        for (int attempt = 0; attempt < 2; attempt++) {
+            Outcome outcome = run(environment, "version");
+            assertThat(outcome.status()).isEqualTo(1);
+            assertThat(outcome.err()).endsWith("The build failed: see Maven's messages above.\n");
+        }
     }
 }
