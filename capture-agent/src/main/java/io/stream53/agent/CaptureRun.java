@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class CaptureRun {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Readers in JavaScript know whole numbers of 53 bits. */
+    private static final long MAX_RUN = 1L << 53;
+
     private final AgentConfig config;
     private final RecordOutput output;
     private final InstantSource clock;
@@ -103,7 +106,7 @@ public final class CaptureRun {
                 new EncoderSettings(
                         config.node(),
                         config.site(),
-                        RANDOM.nextLong(),
+                        RANDOM.nextLong(MAX_RUN),
                         output.schemaId(),
                         config.carry(),
                         1,

@@ -1,6 +1,7 @@
 package io.stream53.agent.publish;
 
 import io.stream53.schema.DnsPacket;
+import io.stream53.serde.GeneratedClasses;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class PluggedSerializer {
      * @throws IOException with one sentence when the class is missing or is no serializer
      */
     static Serializer<DnsPacket> create(KafkaSettings settings) throws IOException {
+        GeneratedClasses.trust();
         String name = settings.valueSerializer();
         Map<String, Object> config = new HashMap<>(KafkaOutput.producerConfig(settings));
         config.putAll(SchemaId.registryConfig(settings));
