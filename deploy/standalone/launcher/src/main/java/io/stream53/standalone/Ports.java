@@ -49,6 +49,11 @@ final class Ports {
         if (wanted == 0) {
             return free();
         }
+        if (wanted < 1 || wanted > 65_535) {
+            throw new UserError(
+                    UserError.USAGE,
+                    "%s must be a port from 1 to 65535, not %d.".formatted(option, wanted));
+        }
         if (!given.add(wanted) || !isFree(wanted)) {
             throw new UserError(
                     "Port %d is taken: end what listens there, or give another with %s."

@@ -37,6 +37,15 @@ class PortsTest {
     }
 
     @Test
+    void refusesWhatIsNoPort() {
+        for (int wanted : new int[] {-1, 65_536}) {
+            assertThatThrownBy(() -> new Ports().claim(wanted, "--kafka-port"))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage("--kafka-port must be a port from 1 to 65535, not %d.", wanted);
+        }
+    }
+
+    @Test
     void knowsWhetherAProcessListensOnAPort() throws IOException {
         long self = ProcessHandle.current().pid();
         int port;
