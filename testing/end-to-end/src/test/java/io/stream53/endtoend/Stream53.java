@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code ./stream53} as a user does: a process of its own, in the repository's root. */
@@ -52,6 +53,12 @@ final class Stream53 {
 
     /** Runs a command to its end, for at most five minutes. */
     static Run run(Path folder, Object... arguments) throws IOException, InterruptedException {
+        return run(folder, Map.of(), arguments);
+    }
+
+    /** Runs a command with more in its environment. */
+    static Run run(Path folder, Map<String, String> environment, Object... arguments)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         List<String> command =
@@ -59,9 +66,10 @@ final class Stream53 {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
         Process process =
-                new ProcessBuilder(command)
-                        .directory(Requires.repository().toFile())
+                builder.directory(Requires.repository().toFile())
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
