@@ -1,13 +1,17 @@
 package io.stream53.agent;
 
+import io.stream53.agent.filter.FilterSettings;
+import io.stream53.agent.load.LoadSettings;
+import io.stream53.agent.packet.DecoderSettings;
+import io.stream53.agent.privacy.PrivacySettings;
 import io.stream53.agent.publish.KafkaSettings;
 import io.stream53.agent.publish.MessageCarry;
+import io.stream53.agent.publish.SpoolSettings;
 import io.stream53.agent.publish.WatermarkSettings;
-import io.stream53.agent.source.LiveSettings;
+import io.stream53.agent.status.StatusSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,37 +19,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agent's configuration, checked. {@link AgentSetting} says what each setting means.
  *
- * @param pcap files to read in this order, {@code -} is standard input; empty in a live capture
- * @param live the interface to capture on; null when files are read
- * @param source how to capture
- * @param duration after which a live capture ends; null: when it is told to
- * @param ports that carry DNS
+ * @param input what to read
+ * @param decoder what to look for in packets
  * @param node name of this vantage point
  * @param site that stands in for the node in keys; empty when unused
  * @param addresses the node's own
+ * @param filter what to leave out
  * @param carry whose bytes to carry
+ * @param privacy what to change before anything leaves the host
+ * @param load what to take from the host
  * @param watermarks when watermarks are due
  * @param kafka where to publish
+ * @param spool what waits for Kafka
+ * @param status where to tell of the agent
  * @param ledger file for the ledger; null without
  * @param shutdownTimeout how long to wait for Kafka when told to end
  */
 public record AgentConfig(
-        List<String> pcap,
-        @Nullable LiveSettings live,
-        LiveSource source,
-        @Nullable Duration duration,
-        Set<Integer> ports,
+        InputSettings input,
+        DecoderSettings decoder,
         String node,
         String site,
         Set<InetAddress> addresses,
+        FilterSettings filter,
         MessageCarry carry,
+        PrivacySettings privacy,
+        LoadSettings load,
         WatermarkSettings watermarks,
         KafkaSettings kafka,
+        SpoolSettings spool,
+        StatusSettings status,
         @Nullable Path ledger,
         Duration shutdownTimeout) {
     public AgentConfig {
-        pcap = List.copyOf(pcap);
-        ports = Set.copyOf(ports);
         addresses = Set.copyOf(addresses);
     }
 

@@ -1,34 +1,39 @@
 package io.stream53.agent;
 
+import io.stream53.agent.dnstap.DnstapSettings;
+import io.stream53.agent.filter.FilterSettings;
+import io.stream53.agent.load.LoadSettings;
+import io.stream53.agent.packet.DecoderSettings;
+import io.stream53.agent.privacy.PrivacySettings;
 import io.stream53.agent.publish.KafkaSettings;
 import io.stream53.agent.publish.MessageCarry;
+import io.stream53.agent.publish.SpoolSettings;
 import io.stream53.agent.publish.WatermarkSettings;
 import io.stream53.agent.source.LiveSettings;
+import io.stream53.agent.status.StatusSettings;
+import io.stream53.dns.Mnemonics;
 import io.stream53.key.TransactionKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToIntFunction;
 
-/** Makes the configuration of texts; each error is one sentence that names the setting. */
+/** Makes the configuration of settings; each error is one sentence that names the setting. */
 final class AgentConfigReader {
-    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
-    private static final int MEBIBYTE = 1024 * 1024;
     private static final int MAX_BUFFER_MIB = 1024;
+    private static final int MAX_SPOOL_MIB = 1 << 24;
 
-    private final SettingValues values;
+    private final SettingValues texts;
+    private final TypedValues values;
 
-    private AgentConfigReader(SettingValues values) {
-        this.values = values;
+    private AgentConfigReader(SettingValues texts) {
+        this.texts = texts;
+        this.values = new TypedValues(texts);
     }
 
     static AgentConfig read(SettingValues values) {
@@ -37,28 +42,128 @@ final class AgentConfigReader {
 
     private AgentConfig read() {
         Set<Integer> ports = ports();
-        String device = values.text(AgentSetting.INTERFACE);
         return new AgentConfig(
-                values.list(AgentSetting.PCAP),
-                device.isEmpty() ? null : live(device, ports),
-                choice(AgentSetting.SOURCE, LiveSource.class),
-                optionalDuration(AgentSetting.DURATION),
-                ports,
+                input(ports),
+                decoder(ports),
                 node(),
                 site(),
                 addresses(),
-                choice(AgentSetting.MESSAGE, MessageCarry.class),
+                filter(),
+                values.choice(AgentSetting.MESSAGE, MessageCarry.class),
+                privacy(),
+                load(),
                 new WatermarkSettings(
-                        micros(AgentSetting.MATCH_TIMEOUT), micros(AgentSetting.MATCH_SKEW)),
+                        values.micros(AgentSetting.MATCH_TIMEOUT),
+                        values.micros(AgentSetting.MATCH_SKEW)),
                 kafka(),
-                path(AgentSetting.LEDGER),
-                duration(AgentSetting.SHUTDOWN_TIMEOUT));
+                spool(),
+                new StatusSettings(values.text(AgentSetting.HTTP)),
+                values.path(AgentSetting.LEDGER),
+                values.duration(AgentSetting.SHUTDOWN_TIMEOUT));
+    }
+
+    private InputSettings input(Set<Integer> ports) {
+        String device = values.text(AgentSetting.INTERFACE);
+        return new InputSettings(
+                values.list(AgentSetting.PCAP),
+                values.path(AgentSetting.FOLDER),
+                values.path(AgentSetting.FOLDER_DONE),
+                device.isEmpty() ? null : live(device, ports),
+                values.choice(AgentSetting.SOURCE, LiveSource.class),
+                values.optionalDuration(AgentSetting.DURATION),
+                dnstap());
     }
 
     private LiveSettings live(String device, Set<Integer> ports) {
-        int bufferMib = number(AgentSetting.CAPTURE_BUFFER_MIB, 1, MAX_BUFFER_MIB);
-        boolean promiscuous = truth(AgentSetting.CAPTURE_PROMISCUOUS);
-        return new LiveSettings(device, ports, bufferMib * MEBIBYTE, promiscuous);
+        int buffer = values.mebibytes(AgentSetting.CAPTURE_BUFFER_MIB, MAX_BUFFER_MIB);
+        boolean promiscuous = values.truth(AgentSetting.CAPTURE_PROMISCUOUS);
+        return new LiveSettings(device, ports, buffer, promiscuous);
+    }
+
+    private DnstapSettings dnstap() {
+        return new DnstapSettings(
+                values.list(AgentSetting.DNSTAP),
+                values.list(AgentSetting.DNSTAP_FILE),
+                values.truth(AgentSetting.DNSTAP_IDENTITY),
+                values.path(AgentSetting.DNSTAP_TLS_CERTIFICATE),
+                values.path(AgentSetting.DNSTAP_TLS_KEY),
+                values.path(AgentSetting.DNSTAP_TLS_CLIENT_AUTHORITY));
+    }
+
+    private DecoderSettings decoder(Set<Integer> ports) {
+        boolean tunnels =
+                values.has(AgentSetting.TUNNELS)
+                        ? values.truth(AgentSetting.TUNNELS)
+                        : !values.has(AgentSetting.INTERFACE);
+        return new DecoderSettings(
+                ports,
+                tunnels,
+                values.networks(AgentSetting.PROXY_FROM),
+                values.mebibytes(AgentSetting.REASSEMBLY_MIB, MAX_BUFFER_MIB),
+                values.micros(AgentSetting.FRAGMENT_TIMEOUT),
+                values.micros(AgentSetting.TCP_IDLE));
+    }
+
+    private FilterSettings filter() {
+        return new FilterSettings(
+                zones(AgentSetting.FILTER_ZONE),
+                zones(AgentSetting.FILTER_ZONE_EXCLUDE),
+                numbers(AgentSetting.FILTER_TYPE, Mnemonics::typeNumber),
+                numbers(AgentSetting.FILTER_TYPE_EXCLUDE, Mnemonics::typeNumber),
+                numbers(AgentSetting.FILTER_RCODE, Mnemonics::rcodeNumber),
+                numbers(AgentSetting.FILTER_RCODE_EXCLUDE, Mnemonics::rcodeNumber),
+                values.networks(AgentSetting.FILTER_CLIENT),
+                values.networks(AgentSetting.FILTER_CLIENT_EXCLUDE));
+    }
+
+    /** Names as questions have them: lower case, no final dot, the root a dot. */
+    private Set<String> zones(AgentSetting setting) {
+        Set<String> zones = new HashSet<>();
+        for (String text : values.list(setting)) {
+            String zone = text.toLowerCase(Locale.ROOT);
+            zones.add(
+                    zone.length() > 1 && zone.endsWith(".")
+                            ? zone.substring(0, zone.length() - 1)
+                            : zone);
+        }
+        return zones;
+    }
+
+    private Set<Integer> numbers(AgentSetting setting, ToIntFunction<String> number) {
+        Set<Integer> numbers = new HashSet<>();
+        for (String text : values.list(setting)) {
+            int found = number.applyAsInt(text);
+            if (found < 0) {
+                throw TypedValues.wrong(setting, text, "names of DNS, such as AAAA or NXDOMAIN");
+            }
+            numbers.add(found);
+        }
+        return numbers;
+    }
+
+    private PrivacySettings privacy() {
+        return new PrivacySettings(
+                values.choice(AgentSetting.PRIVACY_ADDRESS, PrivacySettings.Addresses.class),
+                values.number(AgentSetting.PRIVACY_IPV4_PREFIX, 0, 32),
+                values.number(AgentSetting.PRIVACY_IPV6_PREFIX, 0, 128),
+                values.truth(AgentSetting.PRIVACY_HASH_LABELS),
+                values.path(AgentSetting.PRIVACY_KEY_FILE),
+                values.paths(AgentSetting.PRIVACY_GEOIP));
+    }
+
+    private LoadSettings load() {
+        return new LoadSettings(
+                values.number(AgentSetting.CAPTURE_THREADS, 1, 64),
+                values.number(AgentSetting.SAMPLING_RATE, 1, 1 << 20),
+                values.number(AgentSetting.MAX_CPU_PERCENT, 0, 100_000),
+                values.size(AgentSetting.MAX_MEMORY));
+    }
+
+    private SpoolSettings spool() {
+        return new SpoolSettings(
+                values.mebibytes(AgentSetting.QUEUE_MIB, MAX_BUFFER_MIB),
+                values.path(AgentSetting.SPOOL),
+                (long) values.number(AgentSetting.SPOOL_MAX_MIB, 1, MAX_SPOOL_MIB) << 20);
     }
 
     private KafkaSettings kafka() {
@@ -69,16 +174,17 @@ final class AgentConfigReader {
                 values.text(AgentSetting.REGISTRY),
                 schemaId.isEmpty()
                         ? OptionalInt.empty()
-                        : OptionalInt.of(number(AgentSetting.SCHEMA_ID, 0, Integer.MAX_VALUE)),
-                path(AgentSetting.SCHEMA_CACHE),
+                        : OptionalInt.of(
+                                values.number(AgentSetting.SCHEMA_ID, 0, Integer.MAX_VALUE)),
+                values.path(AgentSetting.SCHEMA_CACHE),
                 values.text(AgentSetting.VALUE_SERIALIZER),
-                values.passedThrough());
+                texts.passedThrough());
     }
 
     private Set<Integer> ports() {
         Set<Integer> ports = new HashSet<>();
         for (String text : values.list(AgentSetting.PORT)) {
-            ports.add(number(AgentSetting.PORT, text, 1, 65535));
+            ports.add(TypedValues.number(AgentSetting.PORT, text, 1, 65535));
         }
         return ports;
     }
@@ -99,7 +205,7 @@ final class AgentConfigReader {
             TransactionKey.nodeBytes(name);
             return name;
         } catch (IllegalArgumentException e) {
-            throw wrong(setting, name, "a name of 1 to 255 bytes");
+            throw TypedValues.wrong(setting, name, "a name of 1 to 255 bytes");
         }
     }
 
@@ -118,93 +224,9 @@ final class AgentConfigReader {
             try {
                 addresses.add(InetAddress.ofLiteral(text));
             } catch (IllegalArgumentException e) {
-                throw wrong(AgentSetting.ADDRESS, text, "IPv4 or IPv6 addresses");
+                throw TypedValues.wrong(AgentSetting.ADDRESS, text, "IPv4 or IPv6 addresses");
             }
         }
         return addresses;
-    }
-
-    private int number(AgentSetting setting, int least, int most) {
-        return number(setting, values.text(setting), least, most);
-    }
-
-    private static int number(AgentSetting setting, String text, int least, int most) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw wrong(setting, text, "a number from %d to %d".formatted(least, most));
-        }
-        throw wrong(setting, text, "a number from %d to %d".formatted(least, most));
-    }
-
-    private boolean truth(AgentSetting setting) {
-        return switch (values.text(setting)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw wrong(setting, values.text(setting), "true or false");
-        };
-    }
-
-    private <E extends Enum<E>> E choice(AgentSetting setting, Class<E> type) {
-        String text = values.text(setting);
-        for (E constant : type.getEnumConstants()) {
-            if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return constant;
-            }
-        }
-        StringBuilder names = new StringBuilder();
-        for (E constant : type.getEnumConstants()) {
-            names.append(names.isEmpty() ? "" : " or ");
-            names.append(constant.name().toLowerCase(Locale.ROOT));
-        }
-        throw wrong(setting, text, names.toString());
-    }
-
-    private @Nullable Path path(AgentSetting setting) {
-        String text = values.text(setting);
-        return text.isEmpty() ? null : Path.of(text);
-    }
-
-    private long micros(AgentSetting setting) {
-        return duration(setting).toNanos() / 1000;
-    }
-
-    private @Nullable Duration optionalDuration(AgentSetting setting) {
-        return values.text(setting).isEmpty() ? null : duration(setting);
-    }
-
-    private Duration duration(AgentSetting setting) {
-        String text = values.text(setting);
-        Matcher matcher = SHORT_DURATION.matcher(text);
-        try {
-            Duration duration =
-                    matcher.matches()
-                            ? of(Long.parseLong(matcher.group(1)), matcher.group(2))
-                            : Duration.parse(text);
-            if (duration.isPositive() && duration.toDays() <= 36500) {
-                return duration;
-            }
-        } catch (DateTimeParseException | ArithmeticException e) {
-            throw wrong(setting, text, "a time such as 200ms, 30s, 5m or PT30S");
-        }
-        throw wrong(setting, text, "a time such as 200ms, 30s, 5m or PT30S");
-    }
-
-    private static Duration of(long amount, String unit) {
-        return switch (unit) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
-    }
-
-    private static ConfigurationException wrong(AgentSetting setting, String text, String wanted) {
-        return new ConfigurationException(
-                "%s must be %s, not \"%s\"".formatted(setting.key(), wanted, text));
     }
 }

@@ -66,17 +66,17 @@ public final class AgentMain {
     }
 
     private static void checkInput(AgentConfig config) {
-        if (config.pcap().isEmpty() == (config.live() == null)) {
+        if (config.input().pcap().isEmpty() == (config.input().live() == null)) {
             throw new ConfigurationException(
                     "say what to read: either --pcap FILE (repeatable) or --interface NAME");
         }
-        if (config.duration() != null && config.live() == null) {
+        if (config.input().duration() != null && config.input().live() == null) {
             throw new ConfigurationException("--duration goes with --interface, not with --pcap");
         }
     }
 
     private int publish(AgentConfig config) throws IOException {
-        InputFiles.check(config.pcap());
+        InputFiles.check(config.input().pcap());
         // The interface first: the kernel keeps its packets while Kafka is looked up.
         try (PacketSource live = openLive(config);
                 KafkaOutput output = openKafka(config)) {
@@ -98,10 +98,10 @@ public final class AgentMain {
     private static void work(AgentConfig config, CaptureRun run, @Nullable PacketSource live)
             throws IOException {
         if (live == null) {
-            run.read(config.pcap());
+            run.read(config.input().pcap());
             return;
         }
-        Duration duration = config.duration();
+        Duration duration = config.input().duration();
         Timer timer = new Timer("end of the capture", true);
         if (duration != null) {
             timer.schedule(Shutdown.task(run::stop), duration.toMillis());
@@ -121,9 +121,9 @@ public final class AgentMain {
     }
 
     private static @Nullable PacketSource openLive(AgentConfig config) throws CannotStart {
-        LiveSettings live = config.live();
+        LiveSettings live = config.input().live();
         try {
-            return live == null ? null : config.source().open(live);
+            return live == null ? null : config.input().source().open(live);
         } catch (IOException e) {
             throw new CannotStart(e);
         }

@@ -11,26 +11,139 @@ import java.util.Locale;
  * over the file.
  */
 public enum AgentSetting {
+    // What to read.
     PCAP(
             "pcap",
             "",
-            "Capture file to read, in pcap's classic format, plain or gzip; - is standard input."
-                    + " Several: with commas, or the option repeated."),
+            "Capture file to read, in pcap's classic format, plain or gzip; - is standard input. Several: with commas, or the option repeated."),
+    FOLDER("folder", "", "Folder to watch for capture files: each is read when it is complete."),
+    FOLDER_DONE(
+            "folder.done",
+            "",
+            "Folder that files of the watched folder are moved to when they were read; without it they stay, and are remembered."),
     INTERFACE("interface", "", "Network interface to capture on."),
     SOURCE("source", "libpcap", "How to capture on an interface: libpcap or pcap4j."),
+    DURATION("duration", "", "End a live capture after this time, for example 30s, 5m or PT30S."),
+    DNSTAP(
+            "dnstap",
+            "",
+            "Socket to take dnstap from: unix:/path, tcp:address:port or tls:address:port. Several likewise."),
+    DNSTAP_FILE("dnstap.file", "", "File of dnstap frames to read. Several likewise."),
+    DNSTAP_IDENTITY(
+            "dnstap.identity",
+            "true",
+            "Whether the identity in dnstap names the node; otherwise it is the agent's."),
+    DNSTAP_TLS_CERTIFICATE(
+            "dnstap.tls.certificate",
+            "",
+            "PEM file with the certificate for tls: sockets, and its chain."),
+    DNSTAP_TLS_KEY("dnstap.tls.key", "", "PEM file with the private key for it (PKCS #8)."),
+    DNSTAP_TLS_CLIENT_AUTHORITY(
+            "dnstap.tls.client.authority",
+            "",
+            "PEM file with the authority that name servers' certificates must come from; without it they need none."),
+
+    // How to capture and decode.
+    CAPTURE_BUFFER_MIB(
+            "capture.buffer.mib", "16", "The kernel's capture buffer in MiB, for each thread."),
+    CAPTURE_PROMISCUOUS("capture.promiscuous", "true", "See frames meant for other hosts too."),
+    CAPTURE_THREADS(
+            "capture.threads",
+            "1",
+            "Threads that share an interface's packets (PACKET_FANOUT); with libpcap only."),
     PORT("port", "53", "Port that carries DNS. Several likewise."),
+    TUNNELS(
+            "tunnels",
+            "",
+            "Whether to look inside tunnels; true for files and false for interfaces by default."),
+    PROXY_FROM(
+            "proxy.from",
+            "",
+            "Network of proxies whose PROXY protocol headers are believed, for example 192.0.2.0/24. Several likewise."),
+    REASSEMBLY_MIB(
+            "reassembly.mib",
+            "16",
+            "Memory for fragments and TCP streams that are not complete, in MiB."),
+    FRAGMENT_TIMEOUT(
+            "fragment.timeout", "30s", "How long a fragment waits for the rest of its packet."),
+    TCP_IDLE(
+            "tcp.idle", "60s", "How long a TCP connection in which nothing happens is remembered."),
+
+    // Who the node is.
     NODE("node", "", "Name of this vantage point; the host's name by default."),
     SITE("site", "", "Stands in for the node where queries and responses pass different taps."),
     ADDRESS(
             "address",
             "",
             "The node's own address, which tells inbound from outbound. Several likewise."),
+
+    // What to leave out.
+    FILTER_ZONE(
+            "filter.zone", "", "Zone: only questions in it or below are kept. Several likewise."),
+    FILTER_ZONE_EXCLUDE(
+            "filter.zone.exclude",
+            "",
+            "Zone: questions in it or below are left out. Several likewise."),
+    FILTER_TYPE(
+            "filter.type",
+            "",
+            "Query type, for example AAAA or TYPE65: only these are kept. Several likewise."),
+    FILTER_TYPE_EXCLUDE(
+            "filter.type.exclude", "", "Query type that is left out. Several likewise."),
+    FILTER_RCODE(
+            "filter.rcode",
+            "",
+            "Response code, for example NXDOMAIN: only transactions with these are kept. Several likewise."),
+    FILTER_RCODE_EXCLUDE(
+            "filter.rcode.exclude",
+            "",
+            "Response code whose transactions are left out. Several likewise."),
+    FILTER_CLIENT(
+            "filter.client",
+            "",
+            "Network of clients: only their transactions are kept. Several likewise."),
+    FILTER_CLIENT_EXCLUDE(
+            "filter.client.exclude",
+            "",
+            "Network of clients whose transactions are left out. Several likewise."),
     MESSAGE("message", "all", "Whose bytes to carry: none, responses or all."),
-    DURATION("duration", "", "End a live capture after this time, for example 30s, 5m or PT30S."),
-    CAPTURE_BUFFER_MIB("capture.buffer.mib", "16", "The kernel's capture buffer in MiB."),
-    CAPTURE_PROMISCUOUS("capture.promiscuous", "true", "See frames meant for other hosts too."),
+
+    // What to change, for privacy.
+    PRIVACY_ADDRESS(
+            "privacy.address",
+            "plain",
+            "What becomes of client addresses and client subnets: plain, truncated, cryptopan or ipcrypt_pfx."),
+    PRIVACY_IPV4_PREFIX(
+            "privacy.ipv4.prefix", "24", "Bits of an IPv4 address that truncation keeps."),
+    PRIVACY_IPV6_PREFIX(
+            "privacy.ipv6.prefix", "48", "Bits of an IPv6 address that truncation keeps."),
+    PRIVACY_HASH_LABELS(
+            "privacy.hash.labels",
+            "false",
+            "Whether labels below the registered domain become keyed hashes."),
+    PRIVACY_KEY_FILE(
+            "privacy.key.file",
+            "",
+            "File with the key for encryption and hashing, 64 hexadecimal digits."),
+    PRIVACY_GEOIP(
+            "privacy.geoip",
+            "",
+            "MMDB file to look clients up in before their addresses are changed. Several likewise."),
+
+    // What to take from the host.
+    QUEUE_MIB("queue.mib", "8", "Memory for records on their way to Kafka, in MiB."),
+    SAMPLING_RATE("sampling.rate", "1", "Keep one transaction in so many."),
+    MAX_CPU_PERCENT(
+            "max.cpu.percent",
+            "0",
+            "Processor time the agent may take, 100 being one core: over it, it samples. 0: no bound."),
+    MAX_MEMORY("max.memory", "", "Memory the agent may take, for example 160m."),
+
+    // When transactions are over.
     MATCH_TIMEOUT("match.timeout", "5s", "How long the processor waits for a response."),
     MATCH_SKEW("match.skew", "200ms", "How far messages may be out of their order in time."),
+
+    // Where to publish.
     BOOTSTRAP("bootstrap", "localhost:9092", "Kafka's bootstrap servers."),
     TOPIC("topic", "dns.raw", "Topic to publish to; it must exist."),
     REGISTRY("registry", "", "URL of the schema registry, or several with commas."),
@@ -39,8 +152,21 @@ public enum AgentSetting {
     VALUE_SERIALIZER(
             "value.serializer",
             "",
-            "Class of a Kafka Serializer<DnsPacket>; by default the agent's own bytes, in"
-                    + " Confluent's wire format."),
+            "Class of a Kafka Serializer<DnsPacket>; by default the agent's own bytes, in Confluent's wire format."),
+    SPOOL(
+            "spool",
+            "",
+            "Folder that keeps what Kafka has not acknowledged, also across crashes; without it a queue in memory must do."),
+    SPOOL_MAX_MIB(
+            "spool.max.mib",
+            "1024",
+            "What the spool may grow to, in MiB; what comes then is dropped, and counted."),
+
+    // What to tell.
+    HTTP(
+            "http",
+            "127.0.0.1:9154",
+            "Where /health, /ready, /metrics and /ledger are served; port 0 takes a free one, off serves nothing."),
     LEDGER("ledger", "", "File that holds this run's ledger as JSON, written each second."),
     SHUTDOWN_TIMEOUT("shutdown.timeout", "30s", "How long to wait for Kafka when told to end.");
 
@@ -71,7 +197,25 @@ public enum AgentSetting {
 
     /** Whether it may have several values: repeated options, or commas in a text. */
     boolean isList() {
-        return this == PCAP || this == PORT || this == ADDRESS;
+        return switch (this) {
+            case PCAP,
+                    DNSTAP,
+                    DNSTAP_FILE,
+                    PORT,
+                    PROXY_FROM,
+                    ADDRESS,
+                    FILTER_ZONE,
+                    FILTER_ZONE_EXCLUDE,
+                    FILTER_TYPE,
+                    FILTER_TYPE_EXCLUDE,
+                    FILTER_RCODE,
+                    FILTER_RCODE_EXCLUDE,
+                    FILTER_CLIENT,
+                    FILTER_CLIENT_EXCLUDE,
+                    PRIVACY_GEOIP ->
+                    true;
+            default -> false;
+        };
     }
 
     /** One sentence for people. */

@@ -109,11 +109,10 @@ public final class CaptureRun {
                         RANDOM.nextLong(MAX_RUN),
                         output.schemaId(),
                         config.carry(),
-                        1,
                         config.addresses());
         PacketPublisher publisher =
-                new PacketPublisher(settings, config.watermarks(), counters, output);
-        FrameDecoder decoder = new FrameDecoder(config.ports(), publisher, counters);
+                new PacketPublisher(settings, config.watermarks(), counters, output, () -> 1);
+        FrameDecoder decoder = new FrameDecoder(config.decoder(), publisher, counters);
         begin(publisher, from);
         try {
             if (ticks == null) {

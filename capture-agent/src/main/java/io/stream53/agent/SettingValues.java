@@ -73,7 +73,7 @@ final class SettingValues {
     void option(AgentSetting setting, List<String> texts) {
         values.put(
                 setting,
-                setting == AgentSetting.PCAP
+                setting == AgentSetting.PCAP || setting == AgentSetting.DNSTAP_FILE
                         ? texts
                         : texts.stream().flatMap(text -> split(setting, text).stream()).toList());
     }

@@ -33,14 +33,14 @@ class AgentConfigTest {
     @Test
     void hasDefaultsForEverything() {
         AgentConfig config = AgentConfig.of(Map.of());
-        assertThat(config.ports()).containsExactly(53);
-        assertThat(config.source()).isEqualTo(LiveSource.LIBPCAP);
+        assertThat(config.decoder().ports()).containsExactly(53);
+        assertThat(config.input().source()).isEqualTo(LiveSource.LIBPCAP);
         assertThat(config.carry()).isEqualTo(MessageCarry.ALL);
         assertThat(config.watermarks()).isEqualTo(WatermarkSettings.DEFAULT);
         assertThat(config.node()).isNotEmpty();
         assertThat(config.kafka().topic()).isEqualTo("dns.raw");
-        assertThat(config.live()).isNull();
-        assertThat(config.pcap()).isEmpty();
+        assertThat(config.input().live()).isNull();
+        assertThat(config.input().pcap()).isEmpty();
     }
 
     @Test
@@ -56,16 +56,16 @@ class AgentConfigTest {
                                 .concat(" --match-timeout=2s --match-skew=50ms")
                                 .concat(" --capture-promiscuous=false --capture-buffer-mib=4")
                                 .split(" "));
-        assertThat(config.live())
+        assertThat(config.input().live())
                 .isEqualTo(new LiveSettings("eth0", Set.of(53, 5353), 4 << 20, false));
-        assertThat(config.source()).isEqualTo(LiveSource.PCAP4J);
+        assertThat(config.input().source()).isEqualTo(LiveSource.PCAP4J);
         assertThat(config.node()).isEqualTo("ns1");
         assertThat(config.site()).isEqualTo("ams");
         assertThat(config.addresses())
                 .containsExactlyInAnyOrder(
                         InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"));
         assertThat(config.carry()).isEqualTo(MessageCarry.RESPONSES);
-        assertThat(config.duration()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.input().duration()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.watermarks()).isEqualTo(new WatermarkSettings(2_000_000, 50_000));
         assertThat(config.ledger()).isEqualTo(Path.of("l.json"));
         assertThat(config.kafka().schemaId()).hasValue(7);
@@ -79,8 +79,8 @@ class AgentConfigTest {
     void keepsCommasInFileNamesOfTheCommandLine() {
         AgentConfig config =
                 parse(Map.of(), "--pcap", "a,b.pcap", "--pcap", "-", "--port", "53,54");
-        assertThat(config.pcap()).containsExactly("a,b.pcap", "-");
-        assertThat(config.ports()).containsExactlyInAnyOrder(53, 54);
+        assertThat(config.input().pcap()).containsExactly("a,b.pcap", "-");
+        assertThat(config.decoder().ports()).containsExactlyInAnyOrder(53, 54);
     }
 
     @Test
@@ -110,7 +110,7 @@ class AgentConfigTest {
         assertThat(config.node()).isEqualTo("of-line");
         assertThat(config.site()).isEqualTo("of-env");
         assertThat(config.kafka().topic()).isEqualTo("of-file");
-        assertThat(config.ports()).containsExactlyInAnyOrder(53, 5353);
+        assertThat(config.decoder().ports()).containsExactlyInAnyOrder(53, 5353);
         assertThat(config.kafka().overrides())
                 .containsEntry("linger.ms", "5")
                 .containsEntry("batch.size", "100")

@@ -3,6 +3,7 @@ package io.stream53.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stream53.agent.packet.CaptureCounters;
+import io.stream53.agent.packet.DecoderSettings;
 import io.stream53.agent.packet.FrameDecoder;
 import io.stream53.agent.publish.EncoderSettings;
 import io.stream53.agent.publish.MemoryOutput;
@@ -28,11 +29,13 @@ class LiveTicksTest {
     private final MemoryOutput output = new MemoryOutput(1);
     private final PacketPublisher publisher =
             new PacketPublisher(
-                    new EncoderSettings("ns1", "", 1, 1, MessageCarry.ALL, 1, Set.of()),
+                    new EncoderSettings("ns1", "", 1, 1, MessageCarry.ALL, Set.of()),
                     WatermarkSettings.DEFAULT,
                     counters,
-                    output);
-    private final FrameDecoder decoder = new FrameDecoder(Set.of(53), publisher, counters);
+                    output,
+                    () -> 1);
+    private final FrameDecoder decoder =
+            new FrameDecoder(DecoderSettings.of(Set.of(53)), publisher, counters);
     private final FakeSource source = new FakeSource();
     private long nowUs = START;
     private final LiveTicks ticks = new LiveTicks(() -> Instant.EPOCH.plusNanos(nowUs * 1000));

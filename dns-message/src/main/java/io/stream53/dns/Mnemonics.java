@@ -56,4 +56,14 @@ public final class Mnemonics {
     public static String opcode(int number) {
         return OPCODES.name(number);
     }
+
+    /** Number of a TYPE by its name, {@code TYPE65280} included; -1 when there is none. */
+    public static int typeNumber(String name) {
+        return TYPES.number(name);
+    }
+
+    /** Number of an RCODE by its name, {@code RCODE24} included; -1 when there is none. */
+    public static int rcodeNumber(String name) {
+        return RCODES.number(name);
+    }
 }

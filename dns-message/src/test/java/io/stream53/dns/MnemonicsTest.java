@@ -60,4 +60,14 @@ class MnemonicsTest {
         assertThat(Mnemonics.type(261)).isEqualTo("RESINFO");
         assertThat(Mnemonics.type(32_769)).isEqualTo("DLV");
     }
+
+    @Test
+    void findsNumbersByTheirNames() {
+        assertThat(Mnemonics.typeNumber("aaaa")).isEqualTo(28);
+        assertThat(Mnemonics.typeNumber("TYPE65280")).isEqualTo(65280);
+        assertThat(Mnemonics.rcodeNumber("NXDOMAIN")).isEqualTo(3);
+        assertThat(Mnemonics.typeNumber("TYPE65536")).isEqualTo(-1);
+        assertThat(Mnemonics.typeNumber("TYPE")).isEqualTo(-1);
+        assertThat(Mnemonics.rcodeNumber("")).isEqualTo(-1);
+    }
 }

@@ -6,14 +6,23 @@ package io.stream53.ledger;
  */
 public enum DropReason {
     SHORT_HEADER("shortHeader", "fewer than 12 bytes, so there is no DNS header"),
-    FRAGMENT("fragment", "an IP fragment that was not reassembled"),
-    TCP_SEGMENT("tcpSegment", "a TCP segment that does not hold whole messages"),
+    FRAGMENT("fragment", "an IP fragment whose packet was never complete"),
+    FRAGMENT_OVERLAP("fragmentOverlap", "an IP fragment that overlaps another (RFC 5722)"),
+    TCP_SEGMENT("tcpSegment", "a TCP segment with a part of a message whose rest never came"),
+    REASSEMBLY_FULL("reassemblyFull", "set aside for reassembly, and pushed out by newer packets"),
     LINK_TYPE("linkType", "a frame of a link type that is not supported"),
     MALFORMED_PACKET("malformedPacket", "an IP, UDP or TCP header that contradicts itself"),
+    MALFORMED_DNSTAP(
+            "malformedDnstap", "a dnstap frame that is no message, or a message without a packet"),
     CUT_HEADERS("cutHeaders", "the capture cut the frame before its DNS message began"),
     TRUNCATED_FILE("truncatedFile", "the capture file ends in the middle of a record"),
     KERNEL("kernel", "the kernel or the network card dropped the packet before it was read"),
+    FILTERED("filtered", "the operator's filters leave it out"),
+    SAMPLED("sampled", "sampling leaves its transaction out"),
     TOO_LARGE("tooLarge", "the record would exceed the producer's max.request.size"),
+    QUEUE_FULL("queueFull", "the queue to Kafka was full, and there is no spool"),
+    SPOOL_FULL("spoolFull", "the spool on disk was full"),
+    SPOOL_DAMAGED("spoolDamaged", "cut off the end of a spool that a crash had damaged"),
     PUBLISH_FAILED("publishFailed", "the broker did not acknowledge the record in time");
 
     private final String text;
@@ -32,5 +41,13 @@ public enum DropReason {
     /** One sentence for people. */
     public String meaning() {
         return meaning;
+    }
+
+    /**
+     * Whether a response may be missing because of it: what is left out on purpose is left out for
+     * queries and responses alike.
+     */
+    public boolean isLoss() {
+        return this != FILTERED && this != SAMPLED;
     }
 }

@@ -85,7 +85,7 @@ public final class CaptureCounters {
     public AgentLedger snapshot(long published) {
         long captured = messages();
         for (DropReason reason : DropReason.values()) {
-            if (isBeforePublishing(reason)) {
+            if (isBeforeMessages(reason)) {
                 captured += dropped(reason).get();
             }
         }
@@ -93,18 +93,28 @@ public final class CaptureCounters {
                 frames.getOpaque(), ignored.getOpaque(), captured, published, losses());
     }
 
-    private static boolean isBeforePublishing(DropReason reason) {
+    private static boolean isBeforeMessages(DropReason reason) {
         return switch (reason) {
             case SHORT_HEADER,
                     FRAGMENT,
+                    FRAGMENT_OVERLAP,
                     TCP_SEGMENT,
+                    REASSEMBLY_FULL,
                     LINK_TYPE,
                     MALFORMED_PACKET,
+                    MALFORMED_DNSTAP,
                     CUT_HEADERS,
                     TRUNCATED_FILE,
                     KERNEL ->
                     true;
-            case TOO_LARGE, PUBLISH_FAILED -> false;
+            case FILTERED,
+                    SAMPLED,
+                    TOO_LARGE,
+                    QUEUE_FULL,
+                    SPOOL_FULL,
+                    SPOOL_DAMAGED,
+                    PUBLISH_FAILED ->
+                    false;
         };
     }
 }

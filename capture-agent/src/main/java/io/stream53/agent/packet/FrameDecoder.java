@@ -4,7 +4,6 @@ import io.stream53.agent.source.FrameHandler;
 import io.stream53.dns.DnsMessage;
 import io.stream53.key.Transport;
 import io.stream53.ledger.DropReason;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +28,8 @@ public final class FrameDecoder implements FrameHandler {
     private final DnsMessage message = new DnsMessage();
     private boolean warnedOfLinkType;
 
-    /**
-     * A decoder.
-     *
-     * @param ports DNS ports: a packet counts when its source or destination port is among them
-     */
-    public FrameDecoder(Set<Integer> ports, MessageHandler out, CaptureCounters counters) {
-        for (int port : ports) {
+    public FrameDecoder(DecoderSettings settings, MessageHandler out, CaptureCounters counters) {
+        for (int port : settings.ports()) {
             dnsPorts[port] = true;
         }
         this.out = out;
@@ -58,7 +52,7 @@ public final class FrameDecoder implements FrameHandler {
             case LinkLayer.CUT -> counters.drop(DropReason.CUT_HEADERS);
             case LinkLayer.UNSUPPORTED -> unsupported(linkType);
             default -> {
-                packet.bytes = buffer;
+                packet.addresses = buffer;
                 packet.timestampUs = timestampUs;
                 network(network, end, offset + wireLength);
             }
@@ -77,7 +71,7 @@ public final class FrameDecoder implements FrameHandler {
     }
 
     private void network(int at, int capturedEnd, int frameEnd) {
-        byte[] bytes = packet.bytes;
+        byte[] bytes = packet.addresses;
         switch (ip.parse(bytes, at, capturedEnd, frameEnd)) {
             case WHOLE -> transport(Math.min(capturedEnd, ip.wireEnd));
             case FRAGMENT -> fragment(Math.min(capturedEnd, ip.wireEnd));
@@ -106,7 +100,8 @@ public final class FrameDecoder implements FrameHandler {
 
     /** UDP and TCP begin alike: source port, destination port. */
     private boolean isDns(int at) {
-        return dnsPorts[Bytes.u16(packet.bytes, at)] || dnsPorts[Bytes.u16(packet.bytes, at + 2)];
+        return dnsPorts[Bytes.u16(packet.addresses, at)]
+                || dnsPorts[Bytes.u16(packet.addresses, at + 2)];
     }
 
     private void transport(int end) {
@@ -138,7 +133,7 @@ public final class FrameDecoder implements FrameHandler {
             counters.drop(missing(payload));
             return;
         }
-        int length = Bytes.u16(packet.bytes, at + 4);
+        int length = Bytes.u16(packet.addresses, at + 4);
         // 0: longer than 16 bits can say (RFC 2675 section 4)
         int wireEnd = length == 0 ? ip.wireEnd : at + length;
         if (wireEnd < payload || wireEnd > ip.wireEnd) {
@@ -155,8 +150,8 @@ public final class FrameDecoder implements FrameHandler {
         packet.ipTtl = ip.ttl;
         packet.clientOffset = ip.source;
         packet.serverOffset = ip.destination;
-        packet.clientPort = Bytes.u16(packet.bytes, ports);
-        packet.serverPort = Bytes.u16(packet.bytes, ports + 2);
+        packet.clientPort = Bytes.u16(packet.addresses, ports);
+        packet.serverPort = Bytes.u16(packet.addresses, ports + 2);
         packet.response = false;
     }
 
@@ -166,7 +161,7 @@ public final class FrameDecoder implements FrameHandler {
             counters.drop(missing(at + TCP_HEADER_BYTES));
             return;
         }
-        int payload = at + (Bytes.u8(packet.bytes, at + 12) >>> 4) * 4;
+        int payload = at + (Bytes.u8(packet.addresses, at + 12) >>> 4) * 4;
         if (payload < at + TCP_HEADER_BYTES || payload > ip.wireEnd) {
             counters.drop(DropReason.MALFORMED_PACKET);
         } else if (isBare(at, payload, end)) {
@@ -183,11 +178,12 @@ public final class FrameDecoder implements FrameHandler {
      * garbage (RFC 9293 section 3.8.4), while a sender of data pushes it.
      */
     private boolean isBare(int at, int payload, int end) {
-        int flags = Bytes.u8(packet.bytes, at + 13);
+        int flags = Bytes.u8(packet.addresses, at + 13);
         boolean reset = (flags & 0x04) != 0;
         boolean push = (flags & 0x08) != 0;
         int bytes = ip.wireEnd - payload;
-        boolean keepAlive = bytes == 1 && !push && (payload >= end || packet.bytes[payload] == 0);
+        boolean keepAlive =
+                bytes == 1 && !push && (payload >= end || packet.addresses[payload] == 0);
         return bytes == 0 || reset || keepAlive;
     }
 
@@ -207,7 +203,7 @@ public final class FrameDecoder implements FrameHandler {
         }
         int at = from;
         while (at < ip.wireEnd && at + 2 <= end) {
-            int wireEnd = at + 2 + Bytes.u16(packet.bytes, at);
+            int wireEnd = at + 2 + Bytes.u16(packet.addresses, at);
             message(at + 2, end, wireEnd);
             at = wireEnd;
         }
@@ -221,7 +217,7 @@ public final class FrameDecoder implements FrameHandler {
     private boolean holdsWholeMessages(int from, int end) {
         int at = from;
         while (at < ip.wireEnd && at + 2 <= end) {
-            int length = Bytes.u16(packet.bytes, at);
+            int length = Bytes.u16(packet.addresses, at);
             int next = at + 2 + length;
             boolean only = at == from && next == ip.wireEnd;
             // too short for a message: more likely not a length at all, unless it fits exactly
@@ -241,10 +237,7 @@ public final class FrameDecoder implements FrameHandler {
         } else if (captured < DnsMessage.HEADER_BYTES) {
             counters.drop(DropReason.CUT_HEADERS);
         } else {
-            message.parse(packet.bytes, at, captured, size);
-            packet.messageOffset = at;
-            packet.capturedLength = captured;
-            packet.size = size;
+            message.parse(packet.addresses, at, captured, size);
             if (message.isResponse() != packet.response) {
                 turn();
             }

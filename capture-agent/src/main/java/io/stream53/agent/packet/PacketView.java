@@ -3,11 +3,30 @@ package io.stream53.agent.packet;
 import io.stream53.key.Transport;
 
 /**
- * Where a DNS message was seen: a reused view of the packet that carried it. The client is the end
- * that asks: source of a query (QR=0), destination of a response (QR=1).
+ * Where a DNS message was seen: a reused view of the packets that carried it. The client is the end
+ * that asks: source of a query (QR=0), destination of a response (QR=1). The message's own bytes
+ * are in its {@link io.stream53.dns.DnsMessage}, and need not be in the same array.
  */
 public final class PacketView {
-    byte[] bytes = new byte[0];
+    /** {@link #tcpRoundTripUs} when it is not known. */
+    public static final int NO_ROUND_TRIP = -1;
+
+    /** Which way a message goes, seen from the node. */
+    public enum Direction {
+        INBOUND,
+        OUTBOUND,
+        /** The source does not tell: the node's own addresses decide. */
+        UNKNOWN
+    }
+
+    /** What was done to the client's address. */
+    public enum AddressForm {
+        PLAIN,
+        TRUNCATED,
+        ENCRYPTED
+    }
+
+    byte[] addresses = new byte[0];
     long timestampUs;
     int addressBytes;
     int clientOffset;
@@ -15,17 +34,20 @@ public final class PacketView {
     int clientPort;
     int serverPort;
     Transport transport = Transport.UDP;
-    int ipTtl;
+    String protocol = "dns";
+    int ipTtl = -1;
     boolean response;
-    int messageOffset;
-    int capturedLength;
-    int size;
+    int tcpRoundTripUs = NO_ROUND_TRIP;
+    Direction direction = Direction.UNKNOWN;
+    AddressForm clientForm = AddressForm.PLAIN;
+    boolean labelsHashed;
 
-    PacketView() {}
+    /** A view whose fields are set by the methods that return it. */
+    public PacketView() {}
 
-    /** Holds the packet; all offsets count in it. */
-    public byte[] bytes() {
-        return bytes;
+    /** Holds both addresses; {@link #clientOffset} and {@link #serverOffset} count in it. */
+    public byte[] addresses() {
+        return addresses;
     }
 
     /** Microseconds since 1970-01-01 UTC. */
@@ -58,12 +80,17 @@ public final class PacketView {
         return serverPort;
     }
 
-    /** UDP or TCP. */
+    /** UDP, TCP or QUIC. */
     public Transport transport() {
         return transport;
     }
 
-    /** IPv4 TTL or IPv6 hop limit, 0 to 255. */
+    /** dns, dot, doh or doq. */
+    public String protocol() {
+        return protocol;
+    }
+
+    /** IPv4 TTL or IPv6 hop limit, 0 to 255; -1 when unknown. */
     public int ipTtl() {
         return ipTtl;
     }
@@ -73,18 +100,71 @@ public final class PacketView {
         return response;
     }
 
-    /** Where the DNS message begins. */
-    public int messageOffset() {
-        return messageOffset;
+    /** Round trip of the connection's handshake in microseconds, or {@link #NO_ROUND_TRIP}. */
+    public int tcpRoundTripUs() {
+        return tcpRoundTripUs;
     }
 
-    /** Bytes of the message in {@link #bytes}. */
-    public int capturedLength() {
-        return capturedLength;
+    /** As the source tells it. */
+    public Direction direction() {
+        return direction;
     }
 
-    /** Bytes of the message on the wire, without the length prefix of TCP. */
-    public int size() {
-        return size;
+    /** What was done to the client's address. */
+    public AddressForm clientForm() {
+        return clientForm;
+    }
+
+    /** The labels below the registered domain are keyed hashes. */
+    public boolean labelsHashed() {
+        return labelsHashed;
+    }
+
+    /** Sets the time. */
+    public PacketView at(long microseconds) {
+        timestampUs = microseconds;
+        return this;
+    }
+
+    /** Sets how the message came. */
+    public PacketView over(Transport newTransport, String newProtocol) {
+        transport = newTransport;
+        protocol = newProtocol;
+        return this;
+    }
+
+    /** Sets both addresses, which are of the same length and stand in one array. */
+    public PacketView between(byte[] bytes, int client, int server, int length) {
+        addresses = bytes;
+        clientOffset = client;
+        serverOffset = server;
+        addressBytes = length;
+        return this;
+    }
+
+    /** Sets both ports. */
+    public PacketView ports(int client, int server) {
+        clientPort = client;
+        serverPort = server;
+        return this;
+    }
+
+    /** Sets whether the message has QR=1, and which way it goes. */
+    public PacketView going(boolean isResponse, Direction newDirection) {
+        response = isResponse;
+        direction = newDirection;
+        return this;
+    }
+
+    /** Says what was done to the client's address. */
+    public PacketView clientForm(AddressForm form) {
+        clientForm = form;
+        return this;
+    }
+
+    /** Says whether labels were hashed. */
+    public PacketView labelsHashed(boolean hashed) {
+        labelsHashed = hashed;
+        return this;
     }
 }

@@ -16,8 +16,16 @@ final class Direction {
         own = ownAddresses.stream().map(InetAddress::getAddress).toArray(byte[][]::new);
     }
 
-    /** A node that asks itself counts as the server it is. */
     byte[] of(PacketView packet) {
+        return switch (packet.direction()) {
+            case INBOUND -> inbound;
+            case OUTBOUND -> outbound;
+            case UNKNOWN -> byAddress(packet);
+        };
+    }
+
+    /** A node that asks itself counts as the server it is. */
+    private byte[] byAddress(PacketView packet) {
         if (isOwn(packet, packet.serverOffset())) {
             return inbound;
         }
@@ -29,7 +37,7 @@ final class Direction {
     }
 
     private boolean isOwn(PacketView packet, int at) {
-        byte[] bytes = packet.bytes();
+        byte[] bytes = packet.addresses();
         int end = at + packet.addressBytes();
         for (byte[] address : own) {
             if (Arrays.equals(address, 0, address.length, bytes, at, end)) {

@@ -7,6 +7,7 @@ import io.stream53.dns.Section;
 import io.stream53.key.Transport;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -33,7 +34,10 @@ public final class DnsPacketEncoder {
     private final byte[] watermarkPrefix;
     private final byte[] overUdp = AvroOutput.block(Transport.UDP.text(), "dns");
     private final byte[] overTcp = AvroOutput.block(Transport.TCP.text(), "dns");
-    private final byte[] overQuic = AvroOutput.block(Transport.QUIC.text(), "doq");
+    private final Map<PacketView.AddressForm, byte[]> forms =
+            new EnumMap<>(PacketView.AddressForm.class);
+    private byte[] otherProtocol = overUdp;
+    private String otherProtocolText = "";
     private final Map<Defect, byte[]> defects = new EnumMap<>(Defect.class);
     private final Map<Section, byte[]> sections = new EnumMap<>(Section.class);
 
@@ -45,6 +49,9 @@ public final class DnsPacketEncoder {
         watermarkPrefix = prefix("watermark");
         for (Defect defect : Defect.values()) {
             defects.put(defect, AvroOutput.block(defect.text()));
+        }
+        for (PacketView.AddressForm form : PacketView.AddressForm.values()) {
+            forms.put(form, AvroOutput.block(form.name().toLowerCase(Locale.ROOT)));
         }
         for (Section section : Section.values()) {
             sections.put(section, AvroOutput.block(section.text()));
@@ -71,9 +78,11 @@ public final class DnsPacketEncoder {
      * Writes a message's record.
      *
      * @param sequence number of the record in its partition
+     * @param samplingRate one transaction in so many is kept; 1 is all
      * @return bytes written, header included
      */
-    public int encodeMessage(PacketView packet, DnsMessage message, long sequence) {
+    public int encodeMessage(
+            PacketView packet, DnsMessage message, long sequence, int samplingRate) {
         begin(messagePrefix, message.capturedLength());
         out.number(sequence);
         out.number(packet.timestampUs());
@@ -83,7 +92,7 @@ public final class DnsPacketEncoder {
         counts(message);
         defect(message);
         edns(message);
-        out.number(settings.samplingRate());
+        out.number(samplingRate);
         if (settings.carry().carries(packet, message)) {
             out.bytes(message.bytes(), message.offset(), message.capturedLength());
         } else {
@@ -91,18 +100,35 @@ public final class DnsPacketEncoder {
         }
         out.unsigned16(0); // losses: an empty map
         out.bool(false); // final
+        zeros(3); // captured, run_sent, partition_sent
+        out.number(packet.tcpRoundTripUs());
+        out.encoded(Objects.requireNonNull(forms.get(packet.clientForm())));
+        place();
+        out.bool(packet.labelsHashed());
         return out.position();
+    }
+
+    /** The client's continent, country, AS number and organization. */
+    private void place() {
+        out.encoded(NO_DEFECT); // two empty strings
+        out.unsigned16(0);
+        out.encoded(EMPTY_STRING);
     }
 
     /**
      * Writes a watermark's record: the fields that only messages have hold their defaults.
      *
-     * @param losses the run's drops so far, by reason
+     * @param totals the run's figures so far
+     * @param partitionSent messages that the run sent to the partition before this record
      * @param isFinal nothing more comes from this run
      * @return bytes written, header included
      */
     public int encodeWatermark(
-            long sequence, long watermarkUs, Map<String, Long> losses, boolean isFinal) {
+            long sequence,
+            long watermarkUs,
+            RunTotals totals,
+            long partitionSent,
+            boolean isFinal) {
         begin(watermarkPrefix, 0);
         out.number(sequence);
         out.number(watermarkUs);
@@ -119,10 +145,17 @@ public final class DnsPacketEncoder {
         out.number(-1); // edns_version
         out.unsigned16(0); // edns_udp_size
         out.bool(false); // edns_do
-        out.number(settings.samplingRate());
+        out.number(totals.samplingRate());
         out.unsigned16(0); // message
-        losses(losses);
+        losses(totals.losses());
         out.bool(isFinal);
+        out.number(totals.captured());
+        out.number(totals.sent());
+        out.number(partitionSent);
+        out.number(PacketView.NO_ROUND_TRIP);
+        out.encoded(Objects.requireNonNull(forms.get(PacketView.AddressForm.PLAIN)));
+        place();
+        out.bool(false); // labels_hashed
         return out.position();
     }
 
@@ -133,18 +166,25 @@ public final class DnsPacketEncoder {
     }
 
     private void packet(PacketView packet) {
-        out.encoded(
-                switch (packet.transport()) {
-                    case UDP -> overUdp;
-                    case TCP -> overTcp;
-                    case QUIC -> overQuic;
-                });
-        byte[] bytes = packet.bytes();
+        out.encoded(over(packet));
+        byte[] bytes = packet.addresses();
         int length = packet.addressBytes();
         endpoint(bytes, packet.clientOffset(), length, packet.clientPort());
         endpoint(bytes, packet.serverOffset(), length, packet.serverPort());
-        out.unsigned16(packet.ipTtl());
+        out.number(packet.ipTtl());
         out.encoded(direction.of(packet));
+    }
+
+    private byte[] over(PacketView packet) {
+        if (packet.protocol().equals("dns") && packet.transport() != Transport.QUIC) {
+            return packet.transport() == Transport.UDP ? overUdp : overTcp;
+        }
+        String text = packet.transport().text() + ' ' + packet.protocol();
+        if (!text.equals(otherProtocolText)) {
+            otherProtocolText = text;
+            otherProtocol = AvroOutput.block(packet.transport().text(), packet.protocol());
+        }
+        return otherProtocol;
     }
 
     private void endpoint(byte[] bytes, int address, int addressBytes, int port) {
@@ -199,6 +239,7 @@ public final class DnsPacketEncoder {
                         out.number(count);
                     });
         }
+        out.require(MAX_OTHER_BYTES);
         out.unsigned16(0);
     }
 
@@ -216,10 +257,5 @@ public final class DnsPacketEncoder {
     /** Bytes of {@link #buffer} that were written last. */
     public int length() {
         return out.position();
-    }
-
-    /** A copy of the record written last. */
-    public byte[] copy() {
-        return Arrays.copyOf(out.bytes(), out.position());
     }
 }

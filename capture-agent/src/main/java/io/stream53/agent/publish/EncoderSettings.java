@@ -11,7 +11,6 @@ import java.util.Set;
  * @param run random identity of the run
  * @param schemaId id of the DnsPacket schema in the registry
  * @param carry which messages are carried as bytes
- * @param samplingRate one transaction in so many is kept; 1 is all
  * @param ownAddresses the node's own addresses, which decide the direction; empty when unknown
  */
 public record EncoderSettings(
@@ -20,7 +19,6 @@ public record EncoderSettings(
         long run,
         int schemaId,
         MessageCarry carry,
-        int samplingRate,
         Set<InetAddress> ownAddresses) {
     public EncoderSettings {
         ownAddresses = Set.copyOf(ownAddresses);

@@ -4,6 +4,7 @@ import io.stream53.schema.DnsPacket;
 import io.stream53.serde.SameSchemaReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes records to Kafka with an idempotent producer. A record is published when the broker
  * acknowledged it, and failed when the broker did not within {@code delivery.timeout.ms}. {@link
- * #send} waits while the producer's buffer is full: a file is read no faster than the broker takes
+ * #offer} waits while the producer's buffer is full: a file is read no faster than the broker takes
  * it, and in a live capture the kernel's buffer takes the strain and counts what it must drop.
  */
 public final class KafkaOutput implements RecordOutput, AutoCloseable {
@@ -121,22 +122,27 @@ public final class KafkaOutput implements RecordOutput, AutoCloseable {
     }
 
     @Override
-    public void send(int partition, byte @Nullable [] key, byte[] value, boolean watermark) {
+    public boolean offer(
+            long run, int partition, byte[] key, int keyLength, byte[] value, int valueLength) {
+        boolean watermark = keyLength == 0;
         Headers headers = new RecordHeaders();
+        byte[] copy = Arrays.copyOf(value, valueLength);
         try {
             byte[] bytes =
                     serializer == null
-                            ? value
-                            : serializer.serialize(topic, headers, reader.read(value));
+                            ? copy
+                            : serializer.serialize(topic, headers, reader.read(copy));
+            byte[] keyBytes = watermark ? null : Arrays.copyOf(key, keyLength);
             var _ =
                     producer.send(
-                            new ProducerRecord<>(topic, partition, null, key, bytes, headers),
+                            new ProducerRecord<>(topic, partition, null, keyBytes, bytes, headers),
                             watermark ? onWatermark : onMessage);
         } catch (KafkaException | ClassCastException | IllegalStateException e) {
             // The serializer failed or takes other objects, the producer gave up for good, or
             // abort() closed it meanwhile.
             (watermark ? onWatermark : onMessage).onCompletion(null, e);
         }
+        return true;
     }
 
     @Override

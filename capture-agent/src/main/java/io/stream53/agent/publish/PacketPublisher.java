@@ -4,12 +4,13 @@ import io.stream53.agent.packet.CaptureCounters;
 import io.stream53.agent.packet.MessageHandler;
 import io.stream53.agent.packet.PacketView;
 import io.stream53.dns.DnsMessage;
+import io.stream53.key.Sampling;
 import io.stream53.key.TransactionKey;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.DropReason;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one run of an agent: key, partition, number, Avro bytes, and watermarks. It
@@ -34,6 +35,10 @@ public final class PacketPublisher implements MessageHandler {
     private final RecordOutput output;
     private final RecordOutput.Acknowledgements before;
     private final PartitionState[] partitions;
+    private final long run;
+    private final IntSupplier samplingRate;
+    private final byte[] key4;
+    private final byte[] key6;
 
     /** Latest time seen; the watermark is {@code skewUs} before it. */
     private long latestUs = Long.MIN_VALUE;
@@ -45,6 +50,7 @@ public final class PacketPublisher implements MessageHandler {
     /** What the run sent to one partition. */
     private static final class PartitionState {
         long nextSequence;
+        long messages;
         long lastMessageUs = Long.MIN_VALUE;
         boolean awaitsWatermark;
     }
@@ -54,19 +60,25 @@ public final class PacketPublisher implements MessageHandler {
      *
      * @param settings with the run's identity and the output's schema id
      * @param counters of this run; takes the drops that happen here
+     * @param samplingRate one transaction in so many is kept at present; 1 is all
      */
     public PacketPublisher(
             EncoderSettings settings,
             WatermarkSettings watermarks,
             CaptureCounters counters,
-            RecordOutput output) {
+            RecordOutput output,
+            IntSupplier samplingRate) {
         this.keyNode =
                 TransactionKey.nodeBytes(
                         settings.site().isEmpty() ? settings.node() : settings.site());
+        this.key4 = new byte[TransactionKey.length(keyNode.length, 4)];
+        this.key6 = new byte[TransactionKey.length(keyNode.length, 16)];
+        this.run = settings.run();
         this.encoder = new DnsPacketEncoder(settings);
         this.watermarks = watermarks;
         this.counters = counters;
         this.output = output;
+        this.samplingRate = samplingRate;
         this.before = output.acknowledgements(0);
         this.partitions = new PartitionState[output.partitions()];
         for (int i = 0; i < partitions.length; i++) {
@@ -77,17 +89,29 @@ public final class PacketPublisher implements MessageHandler {
     @Override
     public void message(PacketView packet, DnsMessage message) {
         byte[] key = key(packet, message);
-        int partition = partition(key, partitions.length);
-        PartitionState state = partitions[partition];
-        encoder.encodeMessage(packet, message, state.nextSequence);
-        if (encoder.length() > output.maxValueBytes()) {
-            counters.drop(DropReason.TOO_LARGE);
+        int rate = samplingRate.getAsInt();
+        if (Sampling.keeps(key, key.length, rate)) {
+            publish(packet, message, key, rate);
         } else {
-            send(partition, key, false);
-            state.awaitsWatermark = true;
-            state.lastMessageUs = Math.max(state.lastMessageUs, packet.timestampUs());
+            counters.drop(DropReason.SAMPLED);
         }
         advance(packet.timestampUs());
+    }
+
+    private void publish(PacketView packet, DnsMessage message, byte[] key, int rate) {
+        int partition = partition(key, partitions.length);
+        PartitionState state = partitions[partition];
+        encoder.encodeMessage(packet, message, state.nextSequence, rate);
+        if (encoder.length() > output.maxValueBytes()) {
+            counters.drop(DropReason.TOO_LARGE);
+        } else if (offer(partition, key, key.length)) {
+            sent.incrementAndGet();
+            state.messages++;
+            state.awaitsWatermark = true;
+            state.lastMessageUs = Math.max(state.lastMessageUs, packet.timestampUs());
+        } else {
+            counters.drop(output.fullReason());
+        }
     }
 
     /** Kafka's default partition of a key. */
@@ -95,13 +119,14 @@ public final class PacketPublisher implements MessageHandler {
         return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
 
+    /** The key, in an array that the next one of the same family overwrites. */
     private byte[] key(PacketView packet, DnsMessage message) {
-        byte[] key = new byte[TransactionKey.length(keyNode.length, packet.addressBytes())];
+        byte[] key = packet.addressBytes() == 4 ? key4 : key6;
         TransactionKey.write(
                 key,
                 keyNode,
                 packet.transport(),
-                packet.bytes(),
+                packet.addresses(),
                 packet.clientOffset(),
                 packet.serverOffset(),
                 packet.addressBytes(),
@@ -144,10 +169,11 @@ public final class PacketPublisher implements MessageHandler {
     private void sendWatermarks(long watermarkUs) {
         countFailures();
         lastWatermarkUs = watermarkUs;
+        RunTotals totals = totals();
         for (int partition = 0; partition < partitions.length; partition++) {
             PartitionState state = partitions[partition];
             if (state.awaitsWatermark) {
-                sendWatermark(partition, watermarkUs, false);
+                sendWatermark(partition, watermarkUs, totals, false);
                 state.awaitsWatermark = watermarkUs <= state.lastMessageUs + watermarks.settleUs();
             }
         }
@@ -156,25 +182,35 @@ public final class PacketPublisher implements MessageHandler {
     /** Ends the run: a final watermark to each partition that it used. Nothing may follow. */
     public void finish() {
         countFailures();
+        RunTotals totals = totals();
         for (int partition = 0; partition < partitions.length; partition++) {
             if (partitions[partition].nextSequence > 0) {
-                sendWatermark(partition, Long.MAX_VALUE, true);
+                sendWatermark(partition, Long.MAX_VALUE, totals, true);
             }
         }
     }
 
-    private void sendWatermark(int partition, long watermarkUs, boolean isFinal) {
-        long sequence = partitions[partition].nextSequence;
-        encoder.encodeWatermark(sequence, watermarkUs, counters.losses(), isFinal);
-        send(partition, null, true);
+    private RunTotals totals() {
+        return new RunTotals(
+                counters.snapshot(0).captured(),
+                sent.get(),
+                counters.losses(),
+                samplingRate.getAsInt());
     }
 
-    private void send(int partition, byte @Nullable [] key, boolean watermark) {
-        partitions[partition].nextSequence++;
-        output.send(partition, key, encoder.copy(), watermark);
-        if (!watermark) {
-            sent.incrementAndGet();
+    private void sendWatermark(int partition, long watermarkUs, RunTotals totals, boolean isFinal) {
+        PartitionState state = partitions[partition];
+        encoder.encodeWatermark(state.nextSequence, watermarkUs, totals, state.messages, isFinal);
+        offer(partition, key4, 0);
+    }
+
+    private boolean offer(int partition, byte[] key, int keyLength) {
+        boolean taken =
+                output.offer(run, partition, key, keyLength, encoder.buffer(), encoder.length());
+        if (taken) {
+            partitions[partition].nextSequence++;
         }
+        return taken;
     }
 
     /** The run's ledger so far; may be called by any thread. */

@@ -1,26 +1,35 @@
 package io.stream53.agent.publish;
 
-import org.jspecify.annotations.Nullable;
+import io.stream53.ledger.DropReason;
 
 /**
- * Where an agent's records go: Kafka, or memory ({@code inspect}). Used by one thread at a time.
- * Records sent to one partition arrive in the order they were sent in.
+ * Where an agent's records go: Kafka, or memory ({@code inspect}). Records offered to one partition
+ * arrive in the order they were offered in.
  */
 @FunctionalInterface
 public interface RecordOutput {
 
     /**
-     * Takes one record; waits while there is no room for it. What becomes of it later is told by
-     * {@link #acknowledgements}.
+     * Takes one record, or says that there is no room for it: then it has no number either, and the
+     * caller counts it as dropped for {@link #fullReason}. What becomes of it later is told by
+     * {@link #acknowledgements}. May be called by several threads.
      *
+     * @param run the agent's run
      * @param partition from 0 to {@link #partitions()} - 1
-     * @param key bytes of the transaction key; null for a watermark. The receiver may keep the
-     *     array
+     * @param key bytes of the transaction key, from 0; empty for a watermark
+     * @param keyLength how many of them; 0 for a watermark
      * @param value Confluent's header (0x00, schema id), then the Avro bytes of a {@code
-     *     DnsPacket}. The receiver may keep the array
-     * @param watermark whether the record is a watermark, which no ledger counts
+     *     DnsPacket}, from 0
+     * @param valueLength how many of them
+     * @return whether it was taken
      */
-    void send(int partition, byte @Nullable [] key, byte[] value, boolean watermark);
+    boolean offer(
+            long run, int partition, byte[] key, int keyLength, byte[] value, int valueLength);
+
+    /** Why {@link #offer} takes nothing more. */
+    default DropReason fullReason() {
+        return DropReason.QUEUE_FULL;
+    }
 
     /** Partitions to spread the keys over. */
     default int partitions() {
@@ -32,7 +41,7 @@ public interface RecordOutput {
         return 0;
     }
 
-    /** The longest value that {@link #send} takes; a longer one is counted as too large. */
+    /** The longest value that {@link #offer} takes; a longer one is counted as too large. */
     default int maxValueBytes() {
         return Integer.MAX_VALUE;
     }

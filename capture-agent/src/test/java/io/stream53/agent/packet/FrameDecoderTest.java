@@ -45,7 +45,8 @@ class FrameDecoderTest {
 
     private final Recorder recorder = new Recorder();
     private final CaptureCounters counters = new CaptureCounters();
-    private final FrameDecoder decoder = new FrameDecoder(Set.of(53), recorder, counters);
+    private final FrameDecoder decoder =
+            new FrameDecoder(DecoderSettings.of(Set.of(53)), recorder, counters);
 
     @AfterEach
     void everyFrameIsIgnoredOrCaptured() {
@@ -148,7 +149,8 @@ class FrameDecoderTest {
 
     @Test
     void readsThePortsItIsGiven() {
-        FrameDecoder other = new FrameDecoder(Set.of(5300, 5301), recorder, counters);
+        FrameDecoder other =
+                new FrameDecoder(DecoderSettings.of(Set.of(5300, 5301)), recorder, counters);
         byte[] packet = udp(CLIENT, socket("198.51.100.53", 5301), QUERY);
         other.frame(packet, 0, packet.length, packet.length, 0, PcapWriter.RAW);
 

@@ -54,7 +54,8 @@ class OracleTest {
 
         static Ours of(Path capture) throws IOException {
             Ours ours = new Ours();
-            FrameDecoder decoder = new FrameDecoder(Set.of(53), ours.handler(), ours.counters);
+            FrameDecoder decoder =
+                    new FrameDecoder(DecoderSettings.of(Set.of(53)), ours.handler(), ours.counters);
             try (PcapFileSource source = PcapFileSource.open(capture)) {
                 source.run(
                         (buffer, offset, captured, wire, timestampUs, linkType) -> {

@@ -28,7 +28,7 @@ final class Recorder implements MessageHandler {
     }
 
     private static String address(PacketView packet, int at) {
-        byte[] bytes = Arrays.copyOfRange(packet.bytes(), at, at + packet.addressBytes());
+        byte[] bytes = Arrays.copyOfRange(packet.addresses(), at, at + packet.addressBytes());
         try {
             return InetAddress.getByAddress(bytes).getHostAddress();
         } catch (UnknownHostException e) {

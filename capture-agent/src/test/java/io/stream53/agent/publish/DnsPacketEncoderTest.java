@@ -3,6 +3,7 @@ package io.stream53.agent.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stream53.agent.packet.CaptureCounters;
+import io.stream53.agent.packet.DecoderSettings;
 import io.stream53.agent.packet.FrameDecoder;
 import io.stream53.agent.packet.PacketView;
 import io.stream53.dns.DnsMessage;
@@ -16,10 +17,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
@@ -36,7 +37,11 @@ class DnsPacketEncoderTest {
     private static final long RUN = -1234567890123456789L;
 
     private static EncoderSettings settings(MessageCarry carry, Set<InetAddress> own) {
-        return new EncoderSettings("ns1-zürich", "anycast", RUN, 0x01020304, carry, 10, own);
+        return new EncoderSettings("ns1-zürich", "anycast", RUN, 0x01020304, carry, own);
+    }
+
+    private static byte[] copy(DnsPacketEncoder encoder) {
+        return Arrays.copyOf(encoder.buffer(), encoder.length());
     }
 
     /** Encodes each packet, and hands on the record with what it was made of. */
@@ -47,12 +52,12 @@ class DnsPacketEncoderTest {
     private static void encode(DnsPacketEncoder encoder, byte[] packet, long time, Check check) {
         FrameDecoder decoder =
                 new FrameDecoder(
-                        Set.of(53),
+                        DecoderSettings.of(Set.of(53)),
                         (view, message) -> {
-                            int length = encoder.encodeMessage(view, message, time % 1000);
+                            int length = encoder.encodeMessage(view, message, time % 1000, 10);
                             assertThat(encoder.length()).isEqualTo(length);
                             try {
-                                check.check(view, message, encoder.copy());
+                                check.check(view, message, copy(encoder));
                             } catch (IOException e) {
                                 throw new AssertionError(e);
                             }
@@ -174,7 +179,7 @@ class DnsPacketEncoderTest {
                 .setAnswerCount(message.answerCount())
                 .setAuthorityCount(message.authorityCount())
                 .setAdditionalCount(message.additionalCount())
-                .setSize(view.size())
+                .setSize(message.size())
                 .setDefect(message.defect().text())
                 .setDefectSection(defective ? message.defectSection().text() : "")
                 .setEdnsVersion(message.ednsVersion())
@@ -183,19 +188,20 @@ class DnsPacketEncoderTest {
                 .setSamplingRate(10)
                 .setMessage(
                         carried
-                                ? bytes(view, view.messageOffset(), view.capturedLength())
+                                ? ByteBuffer.wrap(
+                                        message.bytes(), message.offset(), message.capturedLength())
                                 : ByteBuffer.allocate(0))
                 .build();
     }
 
     private static ByteBuffer bytes(PacketView view, int from, int length) {
-        return ByteBuffer.wrap(view.bytes(), from, length);
+        return ByteBuffer.wrap(view.addresses(), from, length);
     }
 
     @Test
     void writesTheWatermarkThatAvroWrites() throws IOException {
         DnsPacketEncoder encoder = new DnsPacketEncoder(settings(MessageCarry.ALL, Set.of()));
-        Map<String, Long> losses = new HashMap<>();
+        Map<String, Long> losses = new TreeMap<>();
         for (int i = 0; i < 300; i++) {
             DnsPacket expected =
                     DnsPacket.newBuilder()
@@ -208,10 +214,14 @@ class DnsPacketEncoderTest {
                             .setSamplingRate(10)
                             .setLosses(losses)
                             .setFinal$(i % 2 == 0)
+                            .setCaptured(900 + i)
+                            .setRunSent(800 + i)
+                            .setPartitionSent(700 + i)
                             .build();
-            encoder.encodeWatermark(i, Long.MAX_VALUE - i, losses, i % 2 == 0);
+            RunTotals totals = new RunTotals(900 + i, 800 + i, losses, 10);
+            encoder.encodeWatermark(i, Long.MAX_VALUE - i, totals, 700 + i, i % 2 == 0);
 
-            assertThat(encoder.copy()).isEqualTo(avro(expected));
+            assertThat(copy(encoder)).isEqualTo(avro(expected));
             losses.put("reason number " + i, Long.MAX_VALUE - i);
         }
     }

@@ -23,10 +23,14 @@ class KafkaOutputTest {
     private final KafkaOutput output =
             new KafkaOutput(producer, "dns.raw", 4, 7, 1024 * 1024, null);
 
+    private void message(int partition) {
+        assertThat(output.offer(1, partition, KEY, KEY.length, VALUE, VALUE.length)).isTrue();
+    }
+
     @Test
     void countsAMessageAsPublishedWhenTheBrokerAcknowledgedIt() {
-        output.send(2, KEY, VALUE, false);
-        output.send(2, KEY, VALUE, false);
+        message(2);
+        message(2);
         assertThat(output.acknowledgements(2)).isEqualTo(new Acknowledgements(0, 0));
         producer.completeNext();
         assertThat(output.acknowledgements(2)).isEqualTo(new Acknowledgements(1, 0));
@@ -35,8 +39,8 @@ class KafkaOutputTest {
 
     @Test
     void countsAMessageAsFailedWithItsReason() {
-        output.send(0, KEY, VALUE, false);
-        output.send(0, KEY, VALUE, false);
+        message(0);
+        message(0);
         producer.errorNext(new TimeoutException("120000 ms has passed since batch creation"));
         producer.errorNext(new RecordTooLargeException("the broker takes 100 bytes"));
         assertThat(output.acknowledgements(2)).isEqualTo(new Acknowledgements(0, 2));
@@ -45,8 +49,8 @@ class KafkaOutputTest {
 
     @Test
     void countsNoWatermark() {
-        output.send(0, null, VALUE, true);
-        output.send(0, null, VALUE, true);
+        output.offer(1, 0, KEY, 0, VALUE, VALUE.length);
+        output.offer(1, 0, KEY, 0, VALUE, VALUE.length);
         producer.completeNext();
         producer.errorNext(new TimeoutException("late"));
         assertThat(output.acknowledgements(0)).isEqualTo(new Acknowledgements(0, 0));
@@ -56,7 +60,7 @@ class KafkaOutputTest {
     @Test
     void countsWhatIsSentAfterTheProducerGaveUp() {
         producer.sendException = new KafkaException("closed");
-        output.send(0, KEY, VALUE, false);
+        message(0);
         assertThat(output.acknowledgements(1)).isEqualTo(new Acknowledgements(0, 1));
         assertThat(output.lastFailure()).isEqualTo("closed");
     }
@@ -65,14 +69,14 @@ class KafkaOutputTest {
     void countsWhatAPluggedSerializerDoesNotTake() {
         DnsPacketEncoder encoder =
                 new DnsPacketEncoder(
-                        new EncoderSettings("ns1", "", 1, 7, MessageCarry.ALL, 1, Set.of()));
-        encoder.encodeWatermark(0, 1, Map.of(), false);
+                        new EncoderSettings("ns1", "", 1, 7, MessageCarry.ALL, Set.of()));
+        encoder.encodeWatermark(0, 1, new RunTotals(0, 0, Map.of(), 1), 0, false);
         Serializer<DnsPacket> wrong =
                 (topic, packet) -> {
                     throw new ClassCastException(packet.getNode() + " is no String");
                 };
         KafkaOutput plugged = new KafkaOutput(producer, "dns.raw", 4, 0, 1024 * 1024, wrong);
-        plugged.send(0, KEY, encoder.copy(), false);
+        plugged.offer(1, 0, KEY, KEY.length, encoder.buffer(), encoder.length());
         assertThat(plugged.acknowledgements(1)).isEqualTo(new Acknowledgements(0, 1));
         assertThat(plugged.lastFailure()).isEqualTo("ns1 is no String");
     }

@@ -3,6 +3,7 @@ package io.stream53.agent.publish;
 import io.stream53.schema.DnsPacket;
 import io.stream53.serde.SameSchemaReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,16 @@ public final class MemoryOutput implements RecordOutput {
     }
 
     @Override
-    public synchronized void send(
-            int partition, byte @Nullable [] key, byte[] value, boolean watermark) {
-        sent.add(new Sent(partition, key, reader.read(value), watermark));
+    public synchronized boolean offer(
+            long run, int partition, byte[] key, int keyLength, byte[] value, int valueLength) {
+        boolean watermark = keyLength == 0;
+        sent.add(
+                new Sent(
+                        partition,
+                        watermark ? null : Arrays.copyOf(key, keyLength),
+                        reader.read(Arrays.copyOf(value, valueLength)),
+                        watermark));
+        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.stream53.fixtures.DnsMessageBuilder.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stream53.agent.packet.CaptureCounters;
+import io.stream53.agent.packet.DecoderSettings;
 import io.stream53.agent.packet.FrameDecoder;
 import io.stream53.agent.publish.MemoryOutput.Sent;
 import io.stream53.fixtures.DnsMessageBuilder;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PacketPublisherTest {
@@ -34,18 +34,19 @@ class PacketPublisherTest {
     private final CaptureCounters counters = new CaptureCounters();
     private MemoryOutput output = new MemoryOutput(1);
     private PacketPublisher publisher = publisher("", output);
-    private FrameDecoder decoder = new FrameDecoder(Set.of(53), publisher, counters);
+    private FrameDecoder decoder =
+            new FrameDecoder(DecoderSettings.of(Set.of(53)), publisher, counters);
 
     private PacketPublisher publisher(String site, RecordOutput to) {
         EncoderSettings settings =
-                new EncoderSettings("ns1", site, 77, to.schemaId(), MessageCarry.ALL, 1, Set.of());
-        return new PacketPublisher(settings, WatermarkSettings.DEFAULT, counters, to);
+                new EncoderSettings("ns1", site, 77, to.schemaId(), MessageCarry.ALL, Set.of());
+        return new PacketPublisher(settings, WatermarkSettings.DEFAULT, counters, to, () -> 1);
     }
 
     private void use(MemoryOutput other, String site) {
         output = other;
         publisher = publisher(site, output);
-        decoder = new FrameDecoder(Set.of(53), publisher, counters);
+        decoder = new FrameDecoder(DecoderSettings.of(Set.of(53)), publisher, counters);
     }
 
     private void packet(long timestampUs, byte[] packet) {
@@ -260,9 +261,15 @@ class PacketPublisherTest {
                     private long failed = 10;
 
                     @Override
-                    public void send(
-                            int partition, byte @Nullable [] key, byte[] value, boolean watermark) {
-                        failed += watermark ? 0 : 1;
+                    public boolean offer(
+                            long run,
+                            int partition,
+                            byte[] key,
+                            int keyLength,
+                            byte[] value,
+                            int valueLength) {
+                        failed += keyLength == 0 ? 0 : 1;
+                        return true;
                     }
 
                     @Override
@@ -271,7 +278,7 @@ class PacketPublisherTest {
                     }
                 };
         publisher = publisher("", failing);
-        decoder = new FrameDecoder(Set.of(53), publisher, counters);
+        decoder = new FrameDecoder(DecoderSettings.of(Set.of(53)), publisher, counters);
         decoderSees(START);
         decoderSees(START);
         assertThat(publisher.ledger())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stream53.agent.packet.CaptureCounters;
+import io.stream53.agent.packet.DecoderSettings;
 import io.stream53.agent.packet.FrameDecoder;
 import io.stream53.fixtures.PcapWriter;
 import io.stream53.fixtures.Requires;
@@ -298,7 +299,9 @@ class PcapFileSourceTest {
         assertThat(captures).isNotEmpty();
         for (Path capture : captures) {
             CaptureCounters counters = new CaptureCounters();
-            FrameDecoder decoder = new FrameDecoder(Set.of(53), (packet, message) -> {}, counters);
+            FrameDecoder decoder =
+                    new FrameDecoder(
+                            DecoderSettings.of(Set.of(53)), (packet, message) -> {}, counters);
             try (PcapFileSource source = PcapFileSource.open(capture)) {
                 source.run(decoder);
                 counters.source(source.stats());

@@ -8,9 +8,9 @@ import io.stream53.processor.match.Matcher;
 import io.stream53.processor.match.Transaction;
 import io.stream53.schema.DnsPacket;
 import io.stream53.serde.SameSchemaReader;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Takes the agent's records straight to a matcher, as if they had come through dns.raw. */
 final class MemoryPipeline implements RecordOutput {
@@ -27,13 +27,16 @@ final class MemoryPipeline implements RecordOutput {
     }
 
     @Override
-    public void send(int partition, byte @Nullable [] key, byte[] value, boolean watermark) {
-        DnsPacket packet = reader.read(value);
-        if (key == null) {
+    public boolean offer(
+            long run, int partition, byte[] key, int keyLength, byte[] value, int valueLength) {
+        byte[] bytes = Arrays.copyOf(value, valueLength);
+        DnsPacket packet = reader.read(bytes);
+        if (keyLength == 0) {
             long until = packet.getFinal$() ? Long.MAX_VALUE : packet.getTimestampUs();
             matcher.advance(packet.getNode(), packet.getRun(), until);
         } else {
-            matcher.message(key, packet, value);
+            matcher.message(Arrays.copyOf(key, keyLength), packet, bytes);
         }
+        return true;
     }
 }
