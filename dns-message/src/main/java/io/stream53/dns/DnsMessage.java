@@ -335,8 +335,12 @@ public final class DnsMessage {
         if (questionCount == 0) {
             return true;
         }
-        boolean transfer = questionType == TYPE_AXFR || questionType == TYPE_IXFR;
-        return transfer && firstAnswerType != TYPE_SOA;
+        return asksForTransfer() && firstAnswerType != TYPE_SOA;
+    }
+
+    /** Its question is AXFR (RFC 5936) or IXFR (RFC 1995), in a query or repeated in a response. */
+    public boolean asksForTransfer() {
+        return questionType == TYPE_AXFR || questionType == TYPE_IXFR;
     }
 
     /** Where the answer section begins in {@link #bytes}; -1 when the questions are unreadable. */

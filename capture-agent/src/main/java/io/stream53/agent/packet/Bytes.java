@@ -11,4 +11,9 @@ final class Bytes {
     static int u16(byte[] bytes, int at) {
         return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
     }
+
+    /** All 32 bits: a TCP sequence number is compared by the sign of a difference. */
+    static int s32(byte[] bytes, int at) {
+        return u16(bytes, at) << 16 | u16(bytes, at + 2);
+    }
 }

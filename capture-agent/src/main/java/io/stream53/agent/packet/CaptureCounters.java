@@ -4,10 +4,13 @@ import io.stream53.agent.source.SourceStats;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.DropReason;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * Counts of one run of a capture. The capture thread counts frames and messages; drops may come
@@ -20,7 +23,9 @@ public final class CaptureCounters {
     private final AtomicLong frames = new AtomicLong();
     private final AtomicLong ignored = new AtomicLong();
     private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong unjudged = new AtomicLong();
     private final Map<DropReason, AtomicLong> dropped = new EnumMap<>(DropReason.class);
+    private final List<CaptureCounters> parts = new CopyOnWriteArrayList<>();
 
     public CaptureCounters() {
         for (DropReason reason : DropReason.values()) {
@@ -28,7 +33,15 @@ public final class CaptureCounters {
         }
     }
 
-    void frame() {
+    /** Counts for one more capture thread; what it counts is part of the sums here. */
+    public CaptureCounters part() {
+        CaptureCounters part = new CaptureCounters();
+        parts.add(part);
+        return part;
+    }
+
+    /** Counts a frame that was read. */
+    public void frame() {
         increment(frames);
     }
 
@@ -36,7 +49,12 @@ public final class CaptureCounters {
         increment(ignored);
     }
 
-    void message() {
+    void ignored(int howMany) {
+        ignored.setOpaque(ignored.getPlain() + howMany);
+    }
+
+    /** Counts a message that is handed on. */
+    public void message() {
         increment(messages);
     }
 
@@ -48,6 +66,20 @@ public final class CaptureCounters {
     /** Counts one dropped candidate. */
     public void drop(DropReason reason) {
         dropped(reason).getAndIncrement();
+    }
+
+    void drop(DropReason reason, int howMany) {
+        dropped(reason).getAndAdd(howMany);
+    }
+
+    /** Counts one query that a filter kept since it could not hold it until its response came. */
+    public void unjudged() {
+        unjudged.getAndIncrement();
+    }
+
+    /** Queries that a filter kept so; they are published, and no part of the ledger. */
+    public long unjudgedQueries() {
+        return unjudged.get();
     }
 
     private AtomicLong dropped(DropReason reason) {
@@ -62,14 +94,26 @@ public final class CaptureCounters {
 
     /** Messages handed to the {@link MessageHandler} so far. */
     public long messages() {
-        return messages.getOpaque();
+        return sum(own -> own.messages.getOpaque());
+    }
+
+    private long total(DropReason reason) {
+        return sum(own -> own.dropped(reason).get());
+    }
+
+    private long sum(ToLongFunction<CaptureCounters> count) {
+        long sum = count.applyAsLong(this);
+        for (CaptureCounters part : parts) {
+            sum += part.sum(count);
+        }
+        return sum;
     }
 
     /** The drops so far, by {@link DropReason#text()}, without zeros: a watermark's losses. */
     public Map<String, Long> losses() {
         Map<String, Long> losses = new TreeMap<>();
         for (DropReason reason : DropReason.values()) {
-            long count = dropped(reason).get();
+            long count = total(reason);
             if (count != 0) {
                 losses.put(reason.text(), count);
             }
@@ -86,14 +130,19 @@ public final class CaptureCounters {
         long captured = messages();
         for (DropReason reason : DropReason.values()) {
             if (isBeforeMessages(reason)) {
-                captured += dropped(reason).get();
+                captured += total(reason);
             }
         }
         return new AgentLedger(
-                frames.getOpaque(), ignored.getOpaque(), captured, published, losses());
+                sum(own -> own.frames.getOpaque()),
+                sum(own -> own.ignored.getOpaque()),
+                captured,
+                published,
+                losses());
     }
 
-    private static boolean isBeforeMessages(DropReason reason) {
+    /** Whether there was no message to hand on: the decoder, or the source, dropped it. */
+    public static boolean isBeforeMessages(DropReason reason) {
         return switch (reason) {
             case SHORT_HEADER,
                     FRAGMENT,

@@ -25,6 +25,11 @@ public record DecoderSettings(
         proxies = List.copyOf(proxies);
     }
 
+    /** The same with other memory for what is not complete. */
+    public DecoderSettings withReassembly(int bytes) {
+        return new DecoderSettings(ports, tunnels, proxies, bytes, fragmentTimeoutUs, tcpIdleUs);
+    }
+
     /** Defaults of all but the ports. */
     public static DecoderSettings of(Set<Integer> ports) {
         return new DecoderSettings(ports, true, List.of(), 16 << 20, 30_000_000, 60_000_000);

@@ -1,39 +1,59 @@
 package io.stream53.agent.packet;
 
 import io.stream53.agent.source.FrameHandler;
-import io.stream53.dns.DnsMessage;
 import io.stream53.key.Transport;
 import io.stream53.ledger.DropReason;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the DNS messages in captured frames. Each frame is ignored (no DNS in it), or gives one
- * message, several (TCP), or one drop with its reason. Allocates nothing; for one capture thread.
- *
- * <p>Knows single packets only: a fragment, and a TCP segment that does not hold whole messages,
- * are dropped.
+ * Finds the DNS messages in captured frames: link layer, IP, fragments, UDP or TCP. Each frame is
+ * ignored (no DNS in it), or waits as a part of something larger, or gives messages, or one drop
+ * with its reason. Tunnels are followed to the packet inside, where the settings say so. Time is
+ * that of the frames. Allocates nothing for ordinary packets; for one capture thread, which calls
+ * {@link #finish} in the end.
  */
 public final class FrameDecoder implements FrameHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FrameDecoder.class);
 
     private static final int UDP_HEADER_BYTES = 8;
-    private static final int TCP_HEADER_BYTES = 20;
+
+    /** How often packets may be in packets or put together of fragments; deeper is ignored. */
+    private static final int MAX_DEPTH = 8;
 
     private final boolean[] dnsPorts = new boolean[1 << 16];
-    private final MessageHandler out;
     private final CaptureCounters counters;
+    private final boolean tunnels;
+    private final LinkLayer link;
+    private final Tunnel tunnel;
     private final IpPacket ip = new IpPacket();
-    private final PacketView packet = new PacketView();
-    private final DnsMessage message = new DnsMessage();
+    private final Fragments fragments;
+    private final Messages messages;
+    private final TcpDecoder tcp;
+
+    /** Null when no proxy is trusted. */
+    private final @Nullable ProxiedDatagrams proxied;
+
+    private long timestampUs;
+    private int depth;
     private boolean warnedOfLinkType;
 
     public FrameDecoder(DecoderSettings settings, MessageHandler out, CaptureCounters counters) {
         for (int port : settings.ports()) {
             dnsPorts[port] = true;
         }
-        this.out = out;
         this.counters = counters;
+        this.tunnels = settings.tunnels();
+        this.link = new LinkLayer(tunnels);
+        this.tunnel = new Tunnel(link);
+        this.fragments = new Fragments(settings, counters);
+        this.messages = new Messages(out, counters);
+        this.proxied =
+                settings.proxies().isEmpty()
+                        ? null
+                        : new ProxiedDatagrams(settings.proxies(), messages, counters);
+        this.tcp = new TcpDecoder(settings, dnsPorts, messages, counters);
     }
 
     @Override
@@ -42,21 +62,34 @@ public final class FrameDecoder implements FrameHandler {
             int offset,
             int capturedLength,
             int wireLength,
-            long timestampUs,
+            long frameTimeUs,
             int linkType) {
         counters.frame();
+        timestampUs = frameTimeUs;
+        depth = 0;
+        if (fragments.isDue(frameTimeUs)) {
+            fragments.expire(frameTimeUs);
+        }
+        tcp.advance(frameTimeUs);
         int end = offset + capturedLength;
-        int network = LinkLayer.networkOffset(buffer, offset, end, linkType);
+        int network = link.networkOffset(buffer, offset, end, linkType);
         switch (network) {
             case LinkLayer.NOT_IP -> counters.ignored();
             case LinkLayer.CUT -> counters.drop(DropReason.CUT_HEADERS);
             case LinkLayer.UNSUPPORTED -> unsupported(linkType);
-            default -> {
-                packet.addresses = buffer;
-                packet.timestampUs = timestampUs;
-                network(network, end, offset + wireLength);
-            }
+            default -> network(buffer, network, end, offset + wireLength);
         }
+    }
+
+    /** At the end of the input: counts what still waits for the rest of its packet or stream. */
+    public void finish() {
+        fragments.finish();
+        tcp.finish();
+    }
+
+    /** For tests that look at what it holds. */
+    TcpDecoder tcp() {
+        return tcp;
     }
 
     private void unsupported(int linkType) {
@@ -65,195 +98,124 @@ public final class FrameDecoder implements FrameHandler {
             warnedOfLinkType = true;
             LOG.warn(
                     "Frames of link type {} cannot be read and are counted as dropped; capture on"
-                            + " Ethernet, Linux cooked (any), raw IP or loopback.",
+                            + " Ethernet, Linux cooked (any), raw IP, PPP or loopback.",
                     linkType);
         }
     }
 
-    private void network(int at, int capturedEnd, int frameEnd) {
-        byte[] bytes = packet.addresses;
-        switch (ip.parse(bytes, at, capturedEnd, frameEnd)) {
-            case WHOLE -> transport(Math.min(capturedEnd, ip.wireEnd));
-            case FRAGMENT -> fragment(Math.min(capturedEnd, ip.wireEnd));
+    private void network(byte[] bytes, int at, int capturedEnd, int frameEnd) {
+        packet(ip.parse(bytes, at, capturedEnd, frameEnd), bytes, capturedEnd);
+    }
+
+    private void packet(IpPacket.Verdict verdict, byte[] bytes, int capturedEnd) {
+        switch (verdict) {
+            case WHOLE -> transport(bytes, Math.min(capturedEnd, ip.wireEnd));
+            case FRAGMENT -> fragment(bytes, Math.min(capturedEnd, ip.wireEnd));
             case CUT -> counters.drop(DropReason.CUT_HEADERS);
             case MALFORMED -> counters.drop(DropReason.MALFORMED_PACKET);
         }
     }
 
-    /**
-     * Only the first fragment has ports; a later one may be DNS when it is of UDP or TCP, or of
-     * IPv6 headers behind which either may come.
-     */
-    private void fragment(int end) {
-        boolean portsReadable = ip.fragmentOffset == 0 && ip.payload + 4 <= end;
-        boolean possible = isUdpOrTcp() || ip.endsInExtensions();
-        if (!possible || (portsReadable && isUdpOrTcp() && !isDns(ip.payload))) {
+    private void fragment(byte[] bytes, int end) {
+        if (!mayBeDns(ip.fragmentProtocol) || isTooDeep()) {
             counters.ignored();
-        } else {
-            counters.drop(DropReason.FRAGMENT);
+            return;
+        }
+        boolean notDns = ip.fragmentOffset == 0 && !firstMayBeDns(bytes, end);
+        FragmentedPacket.Whole whole = fragments.add(ip, bytes, end, timestampUs, notDns);
+        if (whole != null) {
+            packet(ip.reassembled(whole), whole.bytes(), whole.end());
         }
     }
 
-    private boolean isUdpOrTcp() {
-        return ip.protocol == IpPacket.UDP || ip.protocol == IpPacket.TCP;
+    /** Only the first fragment has ports, and perhaps not even it when it is small or cut. */
+    private boolean firstMayBeDns(byte[] bytes, int end) {
+        if (!ip.isUdpOrTcp() || ip.payload + 4 > end) {
+            return mayBeDns(ip.protocol);
+        }
+        return isDns(bytes, ip.payload) || isTunnel(bytes, ip.payload);
+    }
+
+    private boolean mayBeDns(int protocol) {
+        return ip.mayHoldPorts(protocol) || (tunnels && Tunnel.isProtocol(protocol));
+    }
+
+    private boolean isTunnel(byte[] bytes, int ports) {
+        return tunnels && ip.protocol == IpPacket.UDP && Tunnel.isPort(Bytes.u16(bytes, ports + 2));
+    }
+
+    private boolean isTooDeep() {
+        return ++depth > MAX_DEPTH;
     }
 
     /** UDP and TCP begin alike: source port, destination port. */
-    private boolean isDns(int at) {
-        return dnsPorts[Bytes.u16(packet.addresses, at)]
-                || dnsPorts[Bytes.u16(packet.addresses, at + 2)];
+    private boolean isDns(byte[] bytes, int at) {
+        return dnsPorts[Bytes.u16(bytes, at)] || dnsPorts[Bytes.u16(bytes, at + 2)];
     }
 
-    private void transport(int end) {
+    /** Whatever is inside: a packet from or to a DNS port is DNS first. */
+    private void transport(byte[] bytes, int end) {
         int at = ip.payload;
-        if (!isUdpOrTcp()) {
-            counters.ignored();
-            return;
-        }
-        if (at + 4 > end) {
-            counters.drop(missing(at + 4));
-        } else if (!isDns(at)) {
-            counters.ignored();
+        if (!ip.isUdpOrTcp()) {
+            otherProtocol(bytes, at, end);
+        } else if (at + 4 > end) {
+            counters.drop(ip.missing(at + 4));
+        } else if (!isDns(bytes, at)) {
+            otherPorts(bytes, at, end);
         } else if (ip.protocol == IpPacket.UDP) {
-            udp(at, end);
+            udp(bytes, at, end);
         } else {
-            tcp(at, end);
+            tcp.segment(ip, bytes, at, end, timestampUs);
         }
     }
 
-    /** Headers that do not reach here: left out by the capture, or by the sender. */
-    private DropReason missing(int upTo) {
-        return upTo > ip.wireEnd ? DropReason.MALFORMED_PACKET : DropReason.CUT_HEADERS;
+    private void otherProtocol(byte[] bytes, int at, int end) {
+        if (tunnels && Tunnel.isProtocol(ip.protocol)) {
+            inside(bytes, tunnel.inProtocol(ip.protocol, bytes, at, end), end);
+        } else {
+            counters.ignored();
+        }
+    }
+
+    private void otherPorts(byte[] bytes, int at, int end) {
+        if (isTunnel(bytes, at)) {
+            int port = Bytes.u16(bytes, at + 2);
+            inside(bytes, tunnel.inPort(port, bytes, at + UDP_HEADER_BYTES, end), end);
+        } else {
+            counters.ignored();
+        }
+    }
+
+    /** The packet that a tunnel carries; what is too short to be a tunnel is none. */
+    private void inside(byte[] bytes, int at, int end) {
+        if (at == LinkLayer.CUT && end < ip.wireEnd) {
+            counters.drop(DropReason.CUT_HEADERS);
+        } else if (at < 0 || isTooDeep()) {
+            counters.ignored();
+        } else {
+            network(bytes, at, end, ip.wireEnd);
+        }
     }
 
     /** RFC 768. */
-    private void udp(int at, int end) {
+    private void udp(byte[] bytes, int at, int end) {
         int payload = at + UDP_HEADER_BYTES;
         if (payload > end) {
-            counters.drop(missing(payload));
+            counters.drop(ip.missing(payload));
             return;
         }
-        int length = Bytes.u16(packet.addresses, at + 4);
+        int length = Bytes.u16(bytes, at + 4);
         // 0: longer than 16 bits can say (RFC 2675 section 4)
         int wireEnd = length == 0 ? ip.wireEnd : at + length;
         if (wireEnd < payload || wireEnd > ip.wireEnd) {
             counters.drop(DropReason.MALFORMED_PACKET);
             return;
         }
-        addresses(at, Transport.UDP);
-        message(payload, end, wireEnd);
-    }
-
-    private void addresses(int ports, Transport transport) {
-        packet.transport = transport;
-        packet.addressBytes = ip.addressBytes;
-        packet.ipTtl = ip.ttl;
-        packet.clientOffset = ip.source;
-        packet.serverOffset = ip.destination;
-        packet.clientPort = Bytes.u16(packet.addresses, ports);
-        packet.serverPort = Bytes.u16(packet.addresses, ports + 2);
-        packet.response = false;
-    }
-
-    /** RFC 9293 section 3.1. */
-    private void tcp(int at, int end) {
-        if (at + TCP_HEADER_BYTES > end) {
-            counters.drop(missing(at + TCP_HEADER_BYTES));
-            return;
-        }
-        int payload = at + (Bytes.u8(packet.addresses, at + 12) >>> 4) * 4;
-        if (payload < at + TCP_HEADER_BYTES || payload > ip.wireEnd) {
-            counters.drop(DropReason.MALFORMED_PACKET);
-        } else if (isBare(at, payload, end)) {
-            counters.ignored();
+        if (proxied == null) {
+            messages.from(ip, bytes, at, Transport.UDP, timestampUs);
+            messages.message(bytes, payload, end, wireEnd);
         } else {
-            addresses(at, Transport.TCP);
-            segment(payload, end);
+            proxied.datagram(ip, bytes, at, payload, end, wireEnd, timestampUs);
         }
-    }
-
-    /**
-     * A segment that carries nothing of a message: without payload; a reset, whose payload is a
-     * text for people (RFC 9293 section 3.5.3); and a keep-alive, which may repeat one byte of
-     * garbage (RFC 9293 section 3.8.4), while a sender of data pushes it.
-     */
-    private boolean isBare(int at, int payload, int end) {
-        int flags = Bytes.u8(packet.addresses, at + 13);
-        boolean reset = (flags & 0x04) != 0;
-        boolean push = (flags & 0x08) != 0;
-        int bytes = ip.wireEnd - payload;
-        boolean keepAlive =
-                bytes == 1 && !push && (payload >= end || packet.addresses[payload] == 0);
-        return bytes == 0 || reset || keepAlive;
-    }
-
-    /**
-     * RFC 1035 section 4.2.2: each message behind its length in two bytes. Without the stream it
-     * cannot be known whether a segment begins with a length, so only segments that hold one or
-     * more whole messages and nothing else are taken for what they seem to be.
-     */
-    private void segment(int from, int end) {
-        if (from + 2 > end) {
-            counters.drop(from + 2 > ip.wireEnd ? DropReason.TCP_SEGMENT : DropReason.CUT_HEADERS);
-            return;
-        }
-        if (!holdsWholeMessages(from, end)) {
-            counters.drop(DropReason.TCP_SEGMENT);
-            return;
-        }
-        int at = from;
-        while (at < ip.wireEnd && at + 2 <= end) {
-            int wireEnd = at + 2 + Bytes.u16(packet.addresses, at);
-            message(at + 2, end, wireEnd);
-            at = wireEnd;
-        }
-        if (at < ip.wireEnd) {
-            // the capture was cut before the next length
-            counters.drop(DropReason.CUT_HEADERS);
-        }
-    }
-
-    /** As far as the capture tells: the lengths lead exactly to the segment's end. */
-    private boolean holdsWholeMessages(int from, int end) {
-        int at = from;
-        while (at < ip.wireEnd && at + 2 <= end) {
-            int length = Bytes.u16(packet.addresses, at);
-            int next = at + 2 + length;
-            boolean only = at == from && next == ip.wireEnd;
-            // too short for a message: more likely not a length at all, unless it fits exactly
-            if (next > ip.wireEnd || (length < DnsMessage.HEADER_BYTES && !only)) {
-                return false;
-            }
-            at = next;
-        }
-        return true;
-    }
-
-    private void message(int at, int capturedEnd, int wireEnd) {
-        int size = wireEnd - at;
-        int captured = Math.min(capturedEnd, wireEnd) - at;
-        if (size < DnsMessage.HEADER_BYTES) {
-            counters.drop(DropReason.SHORT_HEADER);
-        } else if (captured < DnsMessage.HEADER_BYTES) {
-            counters.drop(DropReason.CUT_HEADERS);
-        } else {
-            message.parse(packet.addresses, at, captured, size);
-            if (message.isResponse() != packet.response) {
-                turn();
-            }
-            counters.message();
-            out.message(packet, message);
-        }
-    }
-
-    /** Swaps client and server: the source of a response is the server. */
-    private void turn() {
-        int offset = packet.clientOffset;
-        packet.clientOffset = packet.serverOffset;
-        packet.serverOffset = offset;
-        int port = packet.clientPort;
-        packet.clientPort = packet.serverPort;
-        packet.serverPort = port;
-        packet.response = !packet.response;
     }
 }

@@ -1,6 +1,7 @@
 package io.stream53.agent.packet;
 
 import io.stream53.key.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a DNS message was seen: a reused view of the packets that carried it. The client is the end
@@ -26,6 +27,16 @@ public final class PacketView {
         ENCRYPTED
     }
 
+    /** Which part of a zone transfer (RFC 5936, RFC 1995) a message is. */
+    public enum TransferPart {
+        /** No transfer, or the connection does not tell: the message alone may. */
+        UNKNOWN,
+        /** The first response. */
+        FIRST,
+        /** A response after the first. */
+        LATER
+    }
+
     byte[] addresses = new byte[0];
     long timestampUs;
     int addressBytes;
@@ -38,9 +49,13 @@ public final class PacketView {
     int ipTtl = -1;
     boolean response;
     int tcpRoundTripUs = NO_ROUND_TRIP;
+    TransferPart transferPart = TransferPart.UNKNOWN;
     Direction direction = Direction.UNKNOWN;
     AddressForm clientForm = AddressForm.PLAIN;
     boolean labelsHashed;
+    boolean messageHidden;
+    byte @Nullable [] questionName;
+    ClientPlace place = ClientPlace.UNKNOWN;
 
     /** A view whose fields are set by the methods that return it. */
     public PacketView() {}
@@ -85,7 +100,7 @@ public final class PacketView {
         return transport;
     }
 
-    /** dns, dot, doh or doq. */
+    /** dns, dot, doh, doq or dnscrypt. */
     public String protocol() {
         return protocol;
     }
@@ -103,6 +118,11 @@ public final class PacketView {
     /** Round trip of the connection's handshake in microseconds, or {@link #NO_ROUND_TRIP}. */
     public int tcpRoundTripUs() {
         return tcpRoundTripUs;
+    }
+
+    /** As the connection tells it. */
+    public TransferPart transferPart() {
+        return transferPart;
     }
 
     /** As the source tells it. */
@@ -165,6 +185,63 @@ public final class PacketView {
     /** Says whether labels were hashed. */
     public PacketView labelsHashed(boolean hashed) {
         labelsHashed = hashed;
+        return this;
+    }
+
+    /** The message's bytes must not be published. */
+    public boolean messageHidden() {
+        return messageHidden;
+    }
+
+    /** Says whether the message's bytes must not be published. */
+    public PacketView messageHidden(boolean hidden) {
+        messageHidden = hidden;
+        return this;
+    }
+
+    /** What is published for the first question's name; null when it is the message's own. */
+    public byte @Nullable [] questionName() {
+        return questionName;
+    }
+
+    /** Sets what is published for the first question's name, at most 1020 bytes of ASCII. */
+    public PacketView questionName(byte @Nullable [] text) {
+        questionName = text;
+        return this;
+    }
+
+    /** Where the client is, looked up before its address was changed. */
+    public ClientPlace place() {
+        return place;
+    }
+
+    /** Sets where the client is. */
+    public PacketView place(ClientPlace found) {
+        place = found;
+        return this;
+    }
+
+    /** Takes over every field of another view; the addresses stay in its array. */
+    public PacketView set(PacketView other) {
+        addresses = other.addresses;
+        timestampUs = other.timestampUs;
+        addressBytes = other.addressBytes;
+        clientOffset = other.clientOffset;
+        serverOffset = other.serverOffset;
+        clientPort = other.clientPort;
+        serverPort = other.serverPort;
+        transport = other.transport;
+        protocol = other.protocol;
+        ipTtl = other.ipTtl;
+        response = other.response;
+        tcpRoundTripUs = other.tcpRoundTripUs;
+        transferPart = other.transferPart;
+        direction = other.direction;
+        clientForm = other.clientForm;
+        labelsHashed = other.labelsHashed;
+        messageHidden = other.messageHidden;
+        questionName = other.questionName;
+        place = other.place;
         return this;
     }
 }

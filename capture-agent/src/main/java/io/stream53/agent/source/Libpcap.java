@@ -80,6 +80,7 @@ final class Libpcap {
         static final MethodHandle NEXT_EX =
                 bind("pcap_next_ex", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
         static final MethodHandle BREAK_LOOP = bindVoid("pcap_breakloop", JAVA_LONG);
+        static final MethodHandle FILENO = bind("pcap_fileno", JAVA_INT, JAVA_LONG);
         static final MethodHandle STATS = bind("pcap_stats", JAVA_INT, JAVA_LONG, ADDRESS);
         static final MethodHandle GET_ERROR = bind("pcap_geterr", JAVA_LONG, JAVA_LONG);
         static final MethodHandle CLOSE = bindVoid("pcap_close", JAVA_LONG);
@@ -206,6 +207,15 @@ final class Libpcap {
             return (int) Bound.STATS.invokeExact(pcap, stats) == 0
                     ? stats.get(JAVA_INT, STAT_DROP)
                     : 0;
+        } catch (Throwable e) {
+            throw fault(e);
+        }
+    }
+
+    /** pcap_fileno(3PCAP): on Linux the packet(7) socket of an active handle. */
+    static int fileno(long pcap) {
+        try {
+            return (int) Bound.FILENO.invokeExact(pcap);
         } catch (Throwable e) {
             throw fault(e);
         }

@@ -7,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Frames of a network interface, through libpcap and java.lang.foreign. The JVM needs {@code
@@ -24,6 +26,7 @@ public final class LibpcapSource implements PacketSource {
     private final byte[] buffer = new byte[1 << 18];
     private final Arena arena = Arena.ofShared();
     private final MemorySegment slots = arena.allocate(2 * JAVA_LONG.byteSize(), 8);
+    private long sinceUs = Long.MIN_VALUE;
     private volatile boolean stopped;
     private boolean closed;
     private final WrappingCount dropped = new WrappingCount();
@@ -43,6 +46,38 @@ public final class LibpcapSource implements PacketSource {
         if (!Libpcap.available()) {
             throw LiveErrors.noLibpcap();
         }
+        return activate(settings);
+    }
+
+    /**
+     * Begins to capture with several threads. Each source gets a part of the interface's packets,
+     * all packets between two ends to the same source.
+     *
+     * @param threads how many sources; 1 is as {@link #open(LiveSettings)}
+     * @throws IOException with one sentence
+     */
+    public static List<LibpcapSource> open(LiveSettings settings, int threads) throws IOException {
+        List<LibpcapSource> sources = new ArrayList<>();
+        try {
+            sources.add(open(settings));
+            if (threads > 1) {
+                int group = Fanout.first(sources.getFirst().pcap, settings.device());
+                while (sources.size() < threads) {
+                    LibpcapSource next = open(settings);
+                    sources.add(next);
+                    // What came until now went to the others as well.
+                    next.sinceUs = System.currentTimeMillis() * 1000;
+                    Fanout.join(next.pcap, group, settings.device());
+                }
+            }
+            return sources;
+        } catch (IOException | RuntimeException e) {
+            sources.forEach(LibpcapSource::close);
+            throw e;
+        }
+    }
+
+    private static LibpcapSource activate(LiveSettings settings) throws IOException {
         long pcap = Libpcap.create(settings.device());
         try {
             Libpcap.configure(
@@ -56,7 +91,8 @@ public final class LibpcapSource implements PacketSource {
                 throw LiveErrors.activation(settings.device(), result, Libpcap.error(pcap));
             }
             int datalink = Libpcap.datalink(pcap);
-            Libpcap.filter(pcap, CaptureFilter.text(settings.ports(), datalink));
+            Libpcap.filter(
+                    pcap, CaptureFilter.text(settings.ports(), settings.tunnels(), datalink));
             return new LibpcapSource(settings.device(), pcap, linkType(datalink));
         } catch (IOException | RuntimeException e) {
             Libpcap.close(pcap);
@@ -92,7 +128,9 @@ public final class LibpcapSource implements PacketSource {
                 memory.get(JAVA_LONG, header + Libpcap.HEADER_SECONDS) * 1_000_000
                         + memory.get(JAVA_LONG, header + Libpcap.HEADER_MICROS);
         int length = memory.get(JAVA_INT, header + Libpcap.HEADER_LENGTH);
-        handler.frame(buffer, 0, captured, length, timestampUs, linkType);
+        if (timestampUs >= sinceUs) {
+            handler.frame(buffer, 0, captured, length, timestampUs, linkType);
+        }
     }
 
     @Override

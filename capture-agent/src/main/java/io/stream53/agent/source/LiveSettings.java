@@ -7,11 +7,12 @@ import java.util.Set;
  *
  * @param device name of the network interface, as {@code ip link} shows it, or {@code any}
  * @param ports that carry DNS, at least one
+ * @param tunnels capture tunnels too, whatever is inside
  * @param bufferBytes of the kernel's capture buffer; what does not fit is dropped and counted
  * @param promiscuous whether to see frames meant for other hosts
  */
 public record LiveSettings(
-        String device, Set<Integer> ports, int bufferBytes, boolean promiscuous) {
+        String device, Set<Integer> ports, boolean tunnels, int bufferBytes, boolean promiscuous) {
     /** Whole packets: the longest that IP can carry. */
     static final int SNAPLEN = 65535;
 

@@ -37,7 +37,8 @@ public final class Pcap4jSource implements PacketSource {
         PcapHandle handle = activate(settings);
         try {
             handle.setFilter(
-                    CaptureFilter.text(settings.ports(), handle.getDlt().value()),
+                    CaptureFilter.text(
+                            settings.ports(), settings.tunnels(), handle.getDlt().value()),
                     BpfCompileMode.OPTIMIZE);
             return new Pcap4jSource(settings.device(), handle);
         } catch (PcapNativeException | NotOpenException e) {

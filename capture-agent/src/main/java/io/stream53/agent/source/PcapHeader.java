@@ -5,13 +5,16 @@ package io.stream53.agent.source;
  *
  * @param bigEndian byte order of all numbers in the file
  * @param nanoseconds the fractions of timestamps are nano-, not microseconds
+ * @param modified Alexey Kuznetzov's format: its record headers tell the interface, too
  * @param linkType LINKTYPE_ value
  */
-record PcapHeader(boolean bigEndian, boolean nanoseconds, int linkType) {
+record PcapHeader(boolean bigEndian, boolean nanoseconds, boolean modified, int linkType) {
+    /** Length of the header. */
+    static final int BYTES = 24;
+
     private static final int MICROSECONDS = 0xa1b2c3d4;
     private static final int NANOSECONDS = 0xa1b23c4d;
     private static final int MODIFIED = 0xa1b2cd34;
-    private static final int PCAPNG = 0x0a0d0d0a;
 
     /** The upper half of the field tells about frame check sequences. */
     private static final int LINK_TYPE_MASK = 0xffff;
@@ -27,39 +30,30 @@ record PcapHeader(boolean bigEndian, boolean nanoseconds, int linkType) {
             throw new PcapFormatException(name + " is empty; name a capture file.");
         }
         int magic = bytes.length < 4 ? 0 : (int) u32(bytes, 0, true);
-        return switch (magic) {
-            case MICROSECONDS -> read(name, bytes, true, false);
-            case NANOSECONDS -> read(name, bytes, true, true);
-            default ->
-                    switch (Integer.reverseBytes(magic)) {
-                        case MICROSECONDS -> read(name, bytes, false, false);
-                        case NANOSECONDS -> read(name, bytes, false, true);
-                        default -> throw new PcapFormatException(name + refusal(magic));
-                    };
-        };
-    }
-
-    private static PcapHeader read(
-            String name, byte[] bytes, boolean bigEndian, boolean nanoseconds)
-            throws PcapFormatException {
-        if (bytes.length < 24) {
+        boolean bigEndian = isMagic(magic);
+        if (!bigEndian && !isMagic(Integer.reverseBytes(magic))) {
+            throw new PcapFormatException(
+                    name
+                            + " is not a pcap file, nor a pcapng file; name a capture made by"
+                            + " tcpdump, dumpcap or the like.");
+        }
+        if (bytes.length < BYTES) {
             throw new PcapFormatException(
                     name + " ends within the header of a pcap file; capture it again.");
         }
+        int kind = bigEndian ? magic : Integer.reverseBytes(magic);
         int linkType = (int) u32(bytes, 20, bigEndian) & LINK_TYPE_MASK;
-        return new PcapHeader(bigEndian, nanoseconds, linkType);
+        return new PcapHeader(bigEndian, kind == NANOSECONDS, kind == MODIFIED, linkType);
     }
 
-    private static String refusal(int magic) {
-        if (magic == PCAPNG) {
-            return " is a pcapng file, which cannot be read yet; convert it with"
-                    + " 'editcap -F pcap FILE.pcapng FILE.pcap'.";
-        }
-        if (magic == MODIFIED || Integer.reverseBytes(magic) == MODIFIED) {
-            return " is a pcap file of the modified kind; convert it with"
-                    + " 'editcap -F pcap IN.pcap OUT.pcap'.";
-        }
-        return " is not a pcap file; name a capture made by tcpdump, dumpcap or the like.";
+    private static boolean isMagic(int magic) {
+        return magic == MICROSECONDS || magic == NANOSECONDS || magic == MODIFIED;
+    }
+
+    /** Length of the header of each record. */
+    int recordHeaderBytes() {
+        // The interface's index, a protocol, a packet type and a byte of padding.
+        return modified ? 16 + 8 : 16;
     }
 
     /** Unsigned, in the file's byte order. */

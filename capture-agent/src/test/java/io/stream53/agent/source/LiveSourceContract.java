@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.stream53.fixtures.DnsMessageBuilder;
 import io.stream53.fixtures.Frames;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +61,56 @@ abstract class LiveSourceContract extends PacketSourceContract<LiveWire> {
     }
 
     @Test
+    void seesIpv6HeadersBeforeUdpButNotBeforeIcmp() throws Exception {
+        byte[] v6 =
+                Frames.udp(
+                        Frames.socket("2001:db8::1", 4000),
+                        Frames.socket("2001:db8::2", 5353),
+                        message(2));
+        byte[] udp = Frames.ipv6Extension(Frames.UDP, Arrays.copyOfRange(v6, 40, v6.length));
+        List<byte[]> expected = new ArrayList<>();
+        List<byte[]> sent = new ArrayList<>();
+        for (int header : new int[] {0, 43, 60}) {
+            byte[] frame = Frames.ethernet(behind(header, udp));
+            expected.add(frame);
+            sent.add(Frames.ethernet(behind(header, Frames.ipv6Extension(58, new byte[8]))));
+            sent.add(frame);
+        }
+        expected.add(Frames.vlan(7, behind(60, udp)));
+        sent.add(expected.getLast());
+        assertReceived(sent, expected);
+    }
+
+    private static byte[] behind(int header, byte[] rest) {
+        return Frames.ipv6(
+                Frames.address("2001:db8::1"), Frames.address("2001:db8::2"), header, rest);
+    }
+
+    @Test
+    void seesTunnelsOnlyWhenTold() throws Exception {
+        byte[] inner = Frames.udp(CLIENT, SERVER, message(4));
+        InetAddress from = Frames.address("203.0.113.1");
+        InetAddress to = Frames.address("203.0.113.2");
+        InetSocketAddress any = Frames.socket("203.0.113.1", 50_000);
+        List<byte[]> tunnels = new ArrayList<>();
+        for (int protocol : new int[] {4, 41, 47, 137}) {
+            tunnels.add(Frames.ethernet(Frames.ip(from, to, protocol, inner)));
+        }
+        tunnels.add(Frames.ethernet(behind(47, inner)));
+        tunnels.add(Frames.ethernet(Frames.udp(any, new InetSocketAddress(to, 4789), inner)));
+        tunnels.add(Frames.ethernet(Frames.udp(any, new InetSocketAddress(to, 6081), inner)));
+        for (int type : new int[] {0x8847, 0x8848, 0x8864}) {
+            tunnels.add(Frames.ethernet(type, inner));
+        }
+        tunnels.add(Frames.vlan(9, Frames.ip(from, to, 47, inner)));
+        List<byte[]> sent = new ArrayList<>(tunnels);
+        sent.add(frame(1));
+
+        assertReceived(wire.open(), sent, List.of(frame(1)));
+        assertReceived(wire.openWithTunnels(), sent, sent);
+    }
+
+    @Test
     void seesNoOtherPorts() throws Exception {
         byte[] other =
                 Frames.ethernet(Frames.udp(CLIENT, Frames.socket("192.0.2.53", 54), message(3)));
@@ -67,7 +120,12 @@ abstract class LiveSourceContract extends PacketSourceContract<LiveWire> {
     }
 
     private void assertReceived(List<byte[]> sent, List<byte[]> expected) throws Exception {
-        try (Received received = new Received(wire.open())) {
+        assertReceived(wire.open(), sent, expected);
+    }
+
+    private void assertReceived(PacketSource source, List<byte[]> sent, List<byte[]> expected)
+            throws Exception {
+        try (Received received = new Received(source)) {
             sent.forEach(wire::send);
             await().until(() -> received.frames.size() >= expected.size());
             assertThat(received.hexes())

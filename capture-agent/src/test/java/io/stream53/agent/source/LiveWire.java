@@ -2,6 +2,7 @@ package io.stream53.agent.source;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
@@ -29,16 +30,22 @@ final class LiveWire implements Wire {
     }
 
     PacketSource open(int bufferBytes) throws IOException {
-        return open(PrivateNetwork.NEAR_END, bufferBytes);
+        return open(PrivateNetwork.NEAR_END, false, bufferBytes);
+    }
+
+    /** Lets tunnels through. */
+    PacketSource openWithTunnels() throws IOException {
+        return open(PrivateNetwork.NEAR_END, true, 4 << 20);
     }
 
     @Override
     public PacketSource openMissing() throws IOException {
-        return open("missing0", 1 << 20);
+        return open("missing0", false, 1 << 20);
     }
 
-    private PacketSource open(String device, int bufferBytes) throws IOException {
-        LiveSettings settings = new LiveSettings(device, Set.of(53, 5353), bufferBytes, true);
+    private PacketSource open(String device, boolean tunnels, int bufferBytes) throws IOException {
+        LiveSettings settings =
+                new LiveSettings(device, Set.of(53, 5353), tunnels, bufferBytes, true);
         Object result =
                 network.call(
                         () -> {
@@ -53,6 +60,11 @@ final class LiveWire implements Wire {
             case IOException e -> throw e;
             default -> throw new AssertionError(result);
         };
+    }
+
+    /** Does something in the network that the cable is in. */
+    <T> T inside(Callable<T> action) {
+        return network.call(action);
     }
 
     /** Takes the interface away. */

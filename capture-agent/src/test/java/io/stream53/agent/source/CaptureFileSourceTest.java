@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PcapFileSourceTest {
+class CaptureFileSourceTest {
     private static final long T = 1_447_934_400_123_456L; // 2015-11-19
     private static final byte[] ONE = {1, 2, 3};
     private static final byte[] TWO = {4, 5};
@@ -42,8 +42,8 @@ class PcapFileSourceTest {
     private final List<String> frames = new ArrayList<>();
 
     private SourceStats read(byte[] file) throws IOException {
-        try (PcapFileSource source =
-                PcapFileSource.open(Files.write(folder.resolve("capture"), file))) {
+        try (CaptureFileSource source =
+                CaptureFileSource.open(Files.write(folder.resolve("capture"), file))) {
             source.run(this::note);
             return source.stats();
         }
@@ -180,30 +180,17 @@ class PcapFileSourceTest {
         assertThatThrownBy(() -> read(file)).isInstanceOf(PcapFormatException.class);
     }
 
+    /** Alexey Kuznetzov's: its record headers end with the interface's index and more. */
     @Test
-    void refusesDamagedGzip() {
-        byte[] packed = new PcapWriter(1).frame(T, new byte[5000]).gzip();
-        packed[packed.length / 2] ^= 0x55;
-        packed[packed.length - 6] ^= 0x55;
+    void readsTheModifiedFormat() throws IOException {
+        String record = "01000000 02000000 %s000000 03000000 07000000 0800 00 00 %s";
+        String file =
+                "34cdb2a1 02000400 00000000 00000000 ffff0000 01000000"
+                        + record.formatted("03", "010203")
+                        + record.formatted("02", "0405");
+        read(HexFormat.of().parseHex(file.replace(" ", "")));
 
-        assertThatThrownBy(() -> read(packed))
-                .isInstanceOf(PcapFormatException.class)
-                .hasMessageContaining("gzip");
-    }
-
-    @Test
-    void saysHowToConvertPcapng() {
-        assertThatThrownBy(() -> read(HexFormat.of().parseHex("0a0d0d0a1c0000004d3c2b1a")))
-                .isInstanceOf(PcapFormatException.class)
-                .hasMessageContaining("is a pcapng file")
-                .hasMessageContaining("editcap -F pcap");
-    }
-
-    @Test
-    void saysHowToConvertTheModifiedKind() {
-        assertThatThrownBy(() -> read(HexFormat.of().parseHex("34cdb2a1" + "00".repeat(20))))
-                .isInstanceOf(PcapFormatException.class)
-                .hasMessageContaining("editcap -F pcap");
+        assertThat(frames).containsExactly("1000002 010203/3 1", "1000002 0405/3 1");
     }
 
     @ParameterizedTest
@@ -229,10 +216,10 @@ class PcapFileSourceTest {
 
     @Test
     void saysInOneSentenceWhatIsWrongWithAPath() {
-        assertThatThrownBy(() -> PcapFileSource.open(folder.resolve("none.pcap")))
+        assertThatThrownBy(() -> CaptureFileSource.open(folder.resolve("none.pcap")))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("none.pcap does not exist; name a capture file.");
-        assertThatThrownBy(() -> PcapFileSource.open(folder))
+        assertThatThrownBy(() -> CaptureFileSource.open(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is a folder");
     }
@@ -241,7 +228,7 @@ class PcapFileSourceTest {
     void stopsBetweenTwoFrames() throws IOException {
         Path file = folder.resolve("capture");
         new PcapWriter(1).frame(T, ONE).frame(T, TWO).writeTo(file);
-        try (PcapFileSource source = PcapFileSource.open(file.toString())) {
+        try (CaptureFileSource source = CaptureFileSource.open(file.toString())) {
             source.run(
                     (buffer, offset, captured, wire, us, link) -> {
                         note(buffer, offset, captured, wire, us, link);
@@ -263,7 +250,7 @@ class PcapFileSourceTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             Future<OutputStream> writer = threads.submit(() -> Files.newOutputStream(pipe));
             Future<?> reading;
-            try (PcapFileSource source = opened(pipe, writer)) {
+            try (CaptureFileSource source = opened(pipe, writer)) {
                 CountDownLatch first = new CountDownLatch(1);
                 reading =
                         threads.submit(
@@ -279,10 +266,11 @@ class PcapFileSourceTest {
         }
     }
 
-    private static PcapFileSource opened(Path pipe, Future<OutputStream> writer) throws Exception {
+    private static CaptureFileSource opened(Path pipe, Future<OutputStream> writer)
+            throws Exception {
         byte[] file = new PcapWriter(1).frame(T, ONE).bytes();
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<PcapFileSource> source = thread.submit(() -> PcapFileSource.open(pipe));
+            Future<CaptureFileSource> source = thread.submit(() -> CaptureFileSource.open(pipe));
             OutputStream out = writer.get(10, TimeUnit.SECONDS);
             out.write(file);
             out.flush();
@@ -302,7 +290,7 @@ class PcapFileSourceTest {
             FrameDecoder decoder =
                     new FrameDecoder(
                             DecoderSettings.of(Set.of(53)), (packet, message) -> {}, counters);
-            try (PcapFileSource source = PcapFileSource.open(capture)) {
+            try (CaptureFileSource source = CaptureFileSource.open(capture)) {
                 source.run(decoder);
                 counters.source(source.stats());
             } catch (PcapFormatException sentence) {

@@ -1,0 +1,36 @@
+package io.stream53.agent.source;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts of others, such as file names, made fit for a log: one line, without control characters.
+ */
+public final class Printable {
+    private static final int MAX_LENGTH = 255;
+
+    private Printable() {}
+
+    /** The text, its control characters and lone surrogates as question marks, and not too long. */
+    public static String text(@Nullable Object of) {
+        String text = String.valueOf(of);
+        StringBuilder printable = new StringBuilder();
+        text.codePoints()
+                .limit(MAX_LENGTH)
+                .map(c -> isPrintable(c) ? c : '?')
+                .forEach(printable::appendCodePoint);
+        return printable.toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+}
