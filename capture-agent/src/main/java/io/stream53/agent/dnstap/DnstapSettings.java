@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where dnstap comes from.
  *
- * @param listen sockets to listen on: {@code unix:/path}, {@code tcp:address:port} or {@code
- *     tls:address:port}
+ * @param listen sockets to listen on
  * @param files of dnstap frames to read, in this order
  * @param identityAsNode messages belong to the node that their identity names
  * @param certificate PEM file with the certificate for TLS, and its chain
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     null when clients need none
  */
 public record DnstapSettings(
-        List<String> listen,
+        List<DnstapAddress> listen,
         List<String> files,
         boolean identityAsNode,
         @Nullable Path certificate,
@@ -30,5 +29,11 @@ public record DnstapSettings(
     public DnstapSettings {
         listen = List.copyOf(listen);
         files = List.copyOf(files);
+    }
+
+    /** Whether a certificate and a key are missing. */
+    public boolean lacksCertificate() {
+        return listen.stream().anyMatch(DnstapAddress.Tls.class::isInstance)
+                && (certificate == null || key == null);
     }
 }
