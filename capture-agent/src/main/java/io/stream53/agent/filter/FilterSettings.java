@@ -1,6 +1,9 @@
 package io.stream53.agent.filter;
 
+import io.stream53.agent.packet.CaptureCounters;
 import io.stream53.agent.packet.IpNetwork;
+import io.stream53.agent.packet.MessageHandler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -41,5 +44,57 @@ public record FilterSettings(
         excludedRcodes = Set.copyOf(excludedRcodes);
         clients = List.copyOf(clients);
         excludedClients = List.copyOf(excludedClients);
+    }
+
+    /** Whether anything is decided by zone or type. */
+    boolean judgesQuestions() {
+        return !(zones.isEmpty()
+                && excludedZones.isEmpty()
+                && types.isEmpty()
+                && excludedTypes.isEmpty());
+    }
+
+    private boolean judgesClients() {
+        return !(clients.isEmpty() && excludedClients.isEmpty());
+    }
+
+    private boolean judgesRcodes() {
+        return !(rcodes.isEmpty() && excludedRcodes.isEmpty());
+    }
+
+    /**
+     * The stages that these settings ask for, in front of another; that one itself where they ask
+     * for none. {@link RcodeFilter} is the last of them.
+     *
+     * @param timeoutUs how long a response may take, in microseconds
+     * @param skewUs how far messages may be out of their order in time
+     * @param counters takes what is left out
+     */
+    public MessageHandler before(
+            MessageHandler out, long timeoutUs, long skewUs, CaptureCounters counters) {
+        MessageHandler first = out;
+        if (judgesRcodes()) {
+            first = new RcodeFilter(this, timeoutUs, skewUs, first, counters);
+        }
+        if (judgesClients() || judgesQuestions()) {
+            first = new QuestionFilter(this, timeoutUs, first, counters);
+        }
+        return first;
+    }
+
+    /** What is both asked for and left out, as sentences that name the settings. */
+    public List<String> contradictions() {
+        List<String> sentences = new ArrayList<>();
+        both(sentences, "filter.zone", zones, excludedZones);
+        both(sentences, "filter.type", types, excludedTypes);
+        both(sentences, "filter.rcode", rcodes, excludedRcodes);
+        both(sentences, "filter.client", Set.copyOf(clients), Set.copyOf(excludedClients));
+        return sentences;
+    }
+
+    private static <T> void both(List<String> sentences, String key, Set<T> kept, Set<T> excluded) {
+        if (kept.stream().anyMatch(excluded::contains)) {
+            sentences.add("%s and %s.exclude name the same: drop one".formatted(key, key));
+        }
     }
 }
