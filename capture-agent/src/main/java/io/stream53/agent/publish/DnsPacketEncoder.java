@@ -1,5 +1,6 @@
 package io.stream53.agent.publish;
 
+import io.stream53.agent.packet.ClientPlace;
 import io.stream53.agent.packet.PacketView;
 import io.stream53.dns.Defect;
 import io.stream53.dns.DnsMessage;
@@ -10,6 +11,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code DnsPacket} records as Avro behind the five bytes of Confluent's header, into one
@@ -28,6 +30,7 @@ public final class DnsPacketEncoder {
     private static final byte[] EMPTY_STRING = AvroOutput.block("");
 
     private final EncoderSettings settings;
+    private volatile MessageCarry carry;
     private final Direction direction;
     private final AvroOutput out = new AvroOutput();
     private final byte[] messagePrefix;
@@ -44,6 +47,7 @@ public final class DnsPacketEncoder {
     /** An encoder for one run of an agent. */
     public DnsPacketEncoder(EncoderSettings settings) {
         this.settings = settings;
+        this.carry = settings.carry();
         direction = new Direction(settings.ownAddresses());
         messagePrefix = prefix("message");
         watermarkPrefix = prefix("watermark");
@@ -56,6 +60,11 @@ public final class DnsPacketEncoder {
         for (Section section : Section.values()) {
             sections.put(section, AvroOutput.block(section.text()));
         }
+    }
+
+    /** From the next message on, other bytes are carried; may be called by any thread. */
+    void carry(MessageCarry changed) {
+        carry = changed;
     }
 
     /** Header, kind, node, site and run: the same in all records of a kind. */
@@ -88,31 +97,29 @@ public final class DnsPacketEncoder {
         out.number(packet.timestampUs());
         packet(packet);
         header(message);
-        question(message);
+        question(packet, message);
         counts(message);
         defect(message);
         edns(message);
         out.number(samplingRate);
-        if (settings.carry().carries(packet, message)) {
-            out.bytes(message.bytes(), message.offset(), message.capturedLength());
-        } else {
-            out.unsigned16(0);
-        }
+        int carried = packet.messageHidden() ? 0 : carry.bytes(packet, message);
+        out.bytes(message.bytes(), message.offset(), carried);
         out.unsigned16(0); // losses: an empty map
         out.bool(false); // final
         zeros(3); // captured, run_sent, partition_sent
         out.number(packet.tcpRoundTripUs());
         out.encoded(Objects.requireNonNull(forms.get(packet.clientForm())));
-        place();
+        place(packet.place());
         out.bool(packet.labelsHashed());
         return out.position();
     }
 
     /** The client's continent, country, AS number and organization. */
-    private void place() {
-        out.encoded(NO_DEFECT); // two empty strings
-        out.unsigned16(0);
-        out.encoded(EMPTY_STRING);
+    private void place(ClientPlace place) {
+        out.bytes(place.continent(), 0, place.continent().length);
+        out.bytes(place.country(), 0, place.country().length);
+        out.number(place.asNumber());
+        out.bytes(place.asOrganization(), 0, place.asOrganization().length);
     }
 
     /**
@@ -154,7 +161,7 @@ public final class DnsPacketEncoder {
         out.number(partitionSent);
         out.number(PacketView.NO_ROUND_TRIP);
         out.encoded(Objects.requireNonNull(forms.get(PacketView.AddressForm.PLAIN)));
-        place();
+        place(ClientPlace.UNKNOWN);
         out.bool(false); // labels_hashed
         return out.position();
     }
@@ -199,8 +206,13 @@ public final class DnsPacketEncoder {
         out.unsigned16(message.rcode());
     }
 
-    private void question(DnsMessage message) {
-        out.bytes(message.questionNameBytes(), 0, message.questionNameLength());
+    private void question(PacketView packet, DnsMessage message) {
+        byte @Nullable [] changed = packet.questionName();
+        if (changed == null) {
+            out.bytes(message.questionNameBytes(), 0, message.questionNameLength());
+        } else {
+            out.bytes(changed, 0, changed.length);
+        }
         out.bool(message.questionMixedCase());
         out.unsigned16(message.questionType());
         out.unsigned16(message.questionClass());

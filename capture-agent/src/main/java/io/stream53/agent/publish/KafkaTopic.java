@@ -42,7 +42,7 @@ final class KafkaTopic {
         } catch (ExecutionException e) {
             throw new IOException(sentence(settings, e.getCause() == null ? e : e.getCause()), e);
         } catch (KafkaException e) {
-            throw new IOException("the Kafka settings are wrong: " + KafkaOutput.reason(e), e);
+            throw new IOException("the Kafka settings are wrong: " + KafkaProducers.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for Kafka", e);
@@ -64,7 +64,7 @@ final class KafkaTopic {
                             .formatted(
                                     settings.bootstrap(),
                                     settings.topic(),
-                                    KafkaOutput.reason(failure));
+                                    KafkaProducers.reason(failure));
         };
     }
 

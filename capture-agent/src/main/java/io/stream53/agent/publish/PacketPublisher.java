@@ -8,8 +8,10 @@ import io.stream53.key.Sampling;
 import io.stream53.key.TransactionKey;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.DropReason;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -20,12 +22,14 @@ import org.apache.kafka.common.utils.Utils;
  * processor tells repeated and missing ones apart.
  *
  * <p>A watermark W says that every message with a time before W was sent before it. W is the latest
- * time seen minus the skew, and never goes back. Each second of event time it goes to every
- * partition in which a query may still wait or a counting window be open, that is until a W beyond
- * the partition's last message plus {@link WatermarkSettings#settleUs} was sent to it; and a final
- * one ends the run in each partition it used.
+ * time seen minus the skew, though not beyond what is held back ({@link #holdBack}), and never goes
+ * back. Each second of event time it goes to every partition in which a query may still wait or a
+ * counting window be open, that is until a W beyond the partition's last message plus {@link
+ * WatermarkSettings#settleUs} was sent to it; and a final one ends the run in each partition it
+ * used.
  *
- * <p>Not for use by two threads at once, but for {@link #ledger}.
+ * <p>Not for use by two threads at once, but for {@link #ledger}, {@link #watermarkUs} and {@link
+ * #carry}.
  */
 public final class PacketPublisher implements MessageHandler {
     private final byte[] keyNode;
@@ -43,7 +47,8 @@ public final class PacketPublisher implements MessageHandler {
     /** Latest time seen; the watermark is {@code skewUs} before it. */
     private long latestUs = Long.MIN_VALUE;
 
-    private long lastWatermarkUs;
+    private volatile long lastWatermarkUs = Long.MIN_VALUE;
+    private LongSupplier lowestHeldUs = () -> Long.MAX_VALUE;
     private final AtomicLong sent = new AtomicLong();
     private long failuresCounted;
 
@@ -80,14 +85,30 @@ public final class PacketPublisher implements MessageHandler {
         this.output = output;
         this.samplingRate = samplingRate;
         this.before = output.acknowledgements(0);
+        output.begin(settings);
         this.partitions = new PartitionState[output.partitions()];
         for (int i = 0; i < partitions.length; i++) {
             partitions[i] = new PartitionState();
         }
     }
 
+    /**
+     * Names a stage before this one that may hold messages back.
+     *
+     * @param lowestHeld no message with a lower time is held; the largest long when none is held
+     */
+    public void holdBack(LongSupplier lowestHeld) {
+        lowestHeldUs = lowestHeld;
+    }
+
     @Override
     public void message(PacketView packet, DnsMessage message) {
+        add(packet, message);
+        advance(packet.timestampUs());
+    }
+
+    /** Publishes one message, while event time stays: whoever calls this says how far that is. */
+    public void add(PacketView packet, DnsMessage message) {
         byte[] key = key(packet, message);
         int rate = samplingRate.getAsInt();
         if (Sampling.keeps(key, key.length, rate)) {
@@ -95,7 +116,16 @@ public final class PacketPublisher implements MessageHandler {
         } else {
             counters.drop(DropReason.SAMPLED);
         }
-        advance(packet.timestampUs());
+    }
+
+    @Override
+    public void seen(long timestampUs) {
+        advance(timestampUs);
+    }
+
+    /** From the next message on, other bytes are carried. */
+    public void carry(MessageCarry carry) {
+        encoder.carry(carry);
     }
 
     private void publish(PacketView packet, DnsMessage message, byte[] key, int rate) {
@@ -132,18 +162,59 @@ public final class PacketPublisher implements MessageHandler {
                 packet.addressBytes(),
                 packet.clientPort(),
                 packet.serverPort(),
-                message.id());
+                id(packet, message));
         return key;
     }
 
-    /** Event time goes on; a second after the last watermarks the next are due. */
-    private void advance(long timestampUs) {
+    /**
+     * What tells the queries of one client apart: over HTTP and QUIC the DNS id is 0 (RFC 8484
+     * section 4.1, RFC 9250 section 4.2.1), and a hash of the question stands in.
+     */
+    private static int id(PacketView packet, DnsMessage message) {
+        int id = message.id();
+        if (id != 0 || packet.protocol().equals("dns")) {
+            return id;
+        }
+        return packet.protocol().equals("doh") || packet.protocol().equals("doq")
+                ? questionHash(packet, message)
+                : id;
+    }
+
+    /**
+     * 16 bits of the name that is published, without case, the type and the class; 0 without a
+     * question.
+     */
+    private static int questionHash(PacketView packet, DnsMessage message) {
+        if (!message.hasQuestion()) {
+            return 0;
+        }
+        byte[] hidden = packet.questionName();
+        byte[] name = hidden == null ? message.questionNameBytes() : hidden;
+        int length = hidden == null ? message.questionNameLength() : hidden.length;
+        int hash = 1;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + name[i];
+        }
+        hash = 31 * (31 * hash + message.questionType()) + message.questionClass();
+        return (hash ^ hash >>> 16) & 0xffff;
+    }
+
+    /**
+     * Event time goes on; a second after the last watermarks the next are due.
+     *
+     * @param timestampUs every message with a time before this was added; {@link Long#MIN_VALUE}
+     *     when nothing is known of that
+     */
+    public void advance(long timestampUs) {
+        if (timestampUs == Long.MIN_VALUE) {
+            return;
+        }
         if (latestUs == Long.MIN_VALUE) {
             latestUs = timestampUs;
             lastWatermarkUs = timestampUs - watermarks.skewUs();
         }
         latestUs = Math.max(latestUs, timestampUs);
-        long watermarkUs = latestUs - watermarks.skewUs();
+        long watermarkUs = lowWatermarkUs();
         if (watermarkUs - lastWatermarkUs >= WatermarkSettings.INTERVAL_US) {
             sendWatermarks(watermarkUs);
         }
@@ -155,25 +226,30 @@ public final class PacketPublisher implements MessageHandler {
      * @param seenUntilUs every packet with a time before this was handed over; {@link
      *     Long#MIN_VALUE} when that is known from the packets alone
      */
+    @Override
     public void tick(long seenUntilUs) {
         if (latestUs == Long.MIN_VALUE) {
             return;
         }
         latestUs = Math.max(latestUs, seenUntilUs);
-        long watermarkUs = latestUs - watermarks.skewUs();
+        long watermarkUs = lowWatermarkUs();
         if (watermarkUs > lastWatermarkUs) {
             sendWatermarks(watermarkUs);
         }
+    }
+
+    private long lowWatermarkUs() {
+        return Math.min(latestUs - watermarks.skewUs(), lowestHeldUs.getAsLong());
     }
 
     private void sendWatermarks(long watermarkUs) {
         countFailures();
         lastWatermarkUs = watermarkUs;
         RunTotals totals = totals();
+        output.totals(run, totals);
         for (int partition = 0; partition < partitions.length; partition++) {
             PartitionState state = partitions[partition];
-            if (state.awaitsWatermark) {
-                sendWatermark(partition, watermarkUs, totals, false);
+            if (state.awaitsWatermark && sendWatermark(partition, watermarkUs, totals, false)) {
                 state.awaitsWatermark = watermarkUs <= state.lastMessageUs + watermarks.settleUs();
             }
         }
@@ -181,27 +257,44 @@ public final class PacketPublisher implements MessageHandler {
 
     /** Ends the run: a final watermark to each partition that it used. Nothing may follow. */
     public void finish() {
+        finish(true);
+    }
+
+    /**
+     * Ends the run likewise.
+     *
+     * @param mayWait whether the output may wait for room for the final watermarks
+     */
+    public void finish(boolean mayWait) {
         countFailures();
         RunTotals totals = totals();
+        output.totals(run, totals);
+        output.ending(run, mayWait);
+        boolean complete = true;
         for (int partition = 0; partition < partitions.length; partition++) {
             if (partitions[partition].nextSequence > 0) {
-                sendWatermark(partition, Long.MAX_VALUE, totals, true);
+                complete &= sendWatermark(partition, Long.MAX_VALUE, totals, true);
             }
         }
+        output.ended(run, complete);
     }
 
+    /** Without what a stage before this one holds, or another thread is just handing over. */
     private RunTotals totals() {
-        return new RunTotals(
-                counters.snapshot(0).captured(),
-                sent.get(),
-                counters.losses(),
-                samplingRate.getAsInt());
+        Map<String, Long> losses = counters.losses();
+        long numbered = sent.get();
+        long captured = numbered - DropReason.numbered(losses);
+        for (long count : losses.values()) {
+            captured += count;
+        }
+        return new RunTotals(captured, numbered, losses, samplingRate.getAsInt());
     }
 
-    private void sendWatermark(int partition, long watermarkUs, RunTotals totals, boolean isFinal) {
+    private boolean sendWatermark(
+            int partition, long watermarkUs, RunTotals totals, boolean isFinal) {
         PartitionState state = partitions[partition];
         encoder.encodeWatermark(state.nextSequence, watermarkUs, totals, state.messages, isFinal);
-        offer(partition, key4, 0);
+        return offer(partition, key4, 0);
     }
 
     private boolean offer(int partition, byte[] key, int keyLength) {
@@ -213,6 +306,11 @@ public final class PacketPublisher implements MessageHandler {
         return taken;
     }
 
+    /** The latest watermark in microseconds; {@link Long#MIN_VALUE} before the first message. */
+    public long watermarkUs() {
+        return lastWatermarkUs;
+    }
+
     /** The run's ledger so far; may be called by any thread. */
     public AgentLedger ledger() {
         countFailures();
@@ -221,8 +319,8 @@ public final class PacketPublisher implements MessageHandler {
     }
 
     private synchronized void countFailures() {
-        long failed = output.acknowledgements(sent.get()).failed() - before.failed();
-        for (; failuresCounted < failed; failuresCounted++) {
+        RecordOutput.Acknowledgements now = output.acknowledgements(sent.get());
+        for (; failuresCounted < now.failed() - before.failed(); failuresCounted++) {
             counters.drop(DropReason.PUBLISH_FAILED);
         }
     }

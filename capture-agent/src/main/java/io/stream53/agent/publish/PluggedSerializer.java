@@ -19,7 +19,7 @@ final class PluggedSerializer {
     static Serializer<DnsPacket> create(KafkaSettings settings) throws IOException {
         GeneratedClasses.trust();
         String name = settings.valueSerializer();
-        Map<String, Object> config = new HashMap<>(KafkaOutput.producerConfig(settings));
+        Map<String, Object> config = new HashMap<>(KafkaProducers.config(settings, false));
         config.putAll(SchemaId.registryConfig(settings));
         try {
             Object made = Class.forName(name).getDeclaredConstructor().newInstance();
@@ -38,7 +38,7 @@ final class PluggedSerializer {
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IOException(
                     "value.serializer %s cannot be set up: %s"
-                            .formatted(name, KafkaOutput.reason(e)),
+                            .formatted(name, KafkaProducers.reason(e)),
                     e);
         }
     }

@@ -26,6 +26,26 @@ public interface RecordOutput {
     boolean offer(
             long run, int partition, byte[] key, int keyLength, byte[] value, int valueLength);
 
+    /** A run begins: it is called once, before the run's first record. */
+    default void begin(EncoderSettings settings) {}
+
+    /** How far a run is, each time its watermarks are due, before they are offered. */
+    default void totals(long run, RunTotals totals) {}
+
+    /**
+     * The watermarks of the run that are offered from now on are its final ones.
+     *
+     * @param mayWait whether {@link #offer} may wait for room for them
+     */
+    default void ending(long run, boolean mayWait) {}
+
+    /**
+     * Nothing more comes from the run.
+     *
+     * @param complete whether all its final watermarks were taken
+     */
+    default void ended(long run, boolean complete) {}
+
     /** Why {@link #offer} takes nothing more. */
     default DropReason fullReason() {
         return DropReason.QUEUE_FULL;
@@ -63,7 +83,7 @@ public interface RecordOutput {
      * What became of the messages sent; the rest is on its way.
      *
      * @param published messages that were acknowledged
-     * @param failed messages that were given up
+     * @param failed messages that were refused or given up
      */
     record Acknowledgements(long published, long failed) {}
 }

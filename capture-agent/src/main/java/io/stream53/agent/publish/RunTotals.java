@@ -4,9 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run has seen so far, for its watermarks: captured = sent + what was dropped.
+ * What a run has seen so far, for its watermarks: captured = sent + what was dropped before it was
+ * numbered.
  *
- * @param captured candidates found, those that the kernel dropped among them
+ * @param captured candidates found of which it is decided what becomes of them, those that the
+ *     kernel dropped among them
  * @param sent messages numbered and handed to the output, over all partitions
  * @param losses candidates dropped, by reason
  * @param samplingRate one transaction in so many is kept at present; 1 is all

@@ -6,9 +6,11 @@ import io.stream53.serde.RegistryRefusedException;
 import io.stream53.serde.RegistryUnavailableException;
 import io.stream53.serde.SchemaIds;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the id of DnsPacket's schema, which every value begins with. */
 final class SchemaId {
@@ -20,9 +22,10 @@ final class SchemaId {
     /**
      * The fixed id, or the registry's, or the one that the registry gave at an earlier start.
      *
+     * @param spool folder that keeps the id when no other is named; null without
      * @throws IOException with one sentence when there is none
      */
-    static int resolve(KafkaSettings settings) throws IOException {
+    static int resolve(KafkaSettings settings, @Nullable Path spool) throws IOException {
         if (settings.schemaId().isPresent()) {
             return settings.schemaId().getAsInt();
         }
@@ -34,7 +37,7 @@ final class SchemaId {
         }
         boolean register = Boolean.parseBoolean(config.getOrDefault(AUTO_REGISTER, "true"));
         try (RegistryClient client = new RegistryClient(config)) {
-            return SchemaIds.of(client, settings.schemaCache(), register)
+            return SchemaIds.of(client, SpoolFolder.schemaIds(settings, spool), register)
                     .resolve(settings.topic() + "-value", DnsPacket.getClassSchema());
         } catch (RegistryUnavailableException | RegistryRefusedException | ConfigException e) {
             throw new IOException(

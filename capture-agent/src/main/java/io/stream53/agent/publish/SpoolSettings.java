@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes what the folder may grow to
  */
 public record SpoolSettings(int queueBytes, @Nullable Path folder, long maxBytes) {
+    /** The same with other memory for the queue. */
+    public SpoolSettings withQueue(int bytes) {
+        return new SpoolSettings(bytes, folder, maxBytes);
+    }
+
     /** A queue in memory alone. */
     public static final SpoolSettings DEFAULT = new SpoolSettings(8 << 20, null, 1L << 30);
 }

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -133,7 +135,7 @@ class DnsPacketEncoderTest {
         InetSocketAddress to = randomSocket(random, six, 53);
         return random.nextBoolean()
                 ? Frames.udp(from, to, message)
-                : Frames.tcp(from, to, Frames.PSH, 1, Frames.lengthPrefixed(message));
+                : Frames.tcp(from, to, Frames.SYN, 1, Frames.lengthPrefixed(message));
     }
 
     private static InetSocketAddress randomSocket(Random random, boolean six, int port) {
@@ -275,18 +277,41 @@ class DnsPacketEncoderTest {
                         .flags(0x8400)
                         .answer("a.example", DnsMessageBuilder.TXT, 1, DnsMessageBuilder.txt("x"))
                         .bytes();
-        assertThat(carried(first)).isTrue();
-        assertThat(carried(next)).isFalse();
+        assertThat(carried(first)).isEqualTo(first.length);
+        assertThat(carried(next)).isZero();
     }
 
-    private static boolean carried(byte[] message) {
-        boolean[] carried = {false};
+    @Test
+    void carriesAtMostFourKibibytesOfAZoneTransferAndItsWholeSize() {
+        byte[] soa = DnsMessageBuilder.soa("ns.example", "admin.example", 1);
+        DnsMessageBuilder builder =
+                DnsMessageBuilder.response(1, "example", DnsMessageBuilder.AXFR, 0)
+                        .answer("example", DnsMessageBuilder.SOA, 1, soa);
+        for (int i = 0; i < 60; i++) {
+            builder.answer("a.example", 65_280, 1, new byte[200]);
+        }
+        byte[] message = builder.bytes();
+
+        GenericRecord record = overTcp(message);
+
+        ByteBuffer carried = (ByteBuffer) record.get("message");
+        assertThat(carried).isEqualTo(ByteBuffer.wrap(message, 0, 4096));
+        assertThat(record.get("size")).isEqualTo(message.length);
+        assertThat(record.get("answer_count")).isEqualTo(61);
+        assertThat(record.get("defect").toString()).isEmpty();
+    }
+
+    private static int carried(byte[] message) {
+        return ((ByteBuffer) overTcp(message).get("message")).remaining();
+    }
+
+    private static GenericRecord overTcp(byte[] message) {
+        List<GenericRecord> records = new ArrayList<>();
         encode(
                 new DnsPacketEncoder(settings(MessageCarry.RESPONSES, Set.of())),
                 Frames.tcp(SERVER, CLIENT, Frames.PSH, 1, Frames.lengthPrefixed(message)),
                 1,
-                (view, parsed, record) ->
-                        carried[0] = ((ByteBuffer) read(record).get("message")).hasRemaining());
-        return carried[0];
+                (view, parsed, record) -> records.add(read(record)));
+        return records.getFirst();
     }
 }

@@ -4,10 +4,14 @@ import static io.stream53.fixtures.DnsMessageBuilder.query;
 import static io.stream53.fixtures.DnsMessageBuilder.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stream53.agent.filter.FilterSettings;
 import io.stream53.agent.packet.CaptureCounters;
 import io.stream53.agent.packet.DecoderSettings;
 import io.stream53.agent.packet.FrameDecoder;
+import io.stream53.agent.packet.MessageHandler;
+import io.stream53.agent.packet.PacketView;
 import io.stream53.agent.publish.MemoryOutput.Sent;
+import io.stream53.dns.DnsMessage;
 import io.stream53.fixtures.DnsMessageBuilder;
 import io.stream53.fixtures.Frames;
 import io.stream53.fixtures.PcapWriter;
@@ -84,6 +88,37 @@ class PacketPublisherTest {
         assertThat(sent).extracting(Sent::key).containsExactly(key, key);
         int kafkas = BuiltInPartitioner.partitionForKey(key, 48);
         assertThat(sent).extracting(Sent::partition).containsExactly(kafkas, kafkas);
+    }
+
+    private int idInKey(String protocol, int id, String name, int type) {
+        MemoryOutput to = new MemoryOutput(1);
+        DnsMessage message = new DnsMessage();
+        byte[] bytes = query(id, name, type).bytes();
+        message.parse(bytes, 0, bytes.length, bytes.length);
+        Transport transport = protocol.equals("doq") ? Transport.QUIC : Transport.TCP;
+        publisher("", to)
+                .add(
+                        new PacketView()
+                                .at(START)
+                                .between(new byte[8], 0, 4, 4)
+                                .ports(4000, 443)
+                                .over(transport, protocol),
+                        message);
+        byte[] key = Objects.requireNonNull(to.sent().getFirst().key());
+        return TransactionKey.decode(key).id();
+    }
+
+    @Test
+    void overHttpAndQuicAHashOfTheQuestionStandsInForAnIdOfZero() {
+        for (String protocol : List.of("doh", "doq")) {
+            int hash = idInKey(protocol, 0, "a.test", 1);
+            assertThat(hash).isNotZero().isEqualTo(idInKey(protocol, 0, "A.TEST", 1));
+            assertThat(idInKey(protocol, 0, "b.test", 1)).isNotEqualTo(hash);
+            assertThat(idInKey(protocol, 0, "a.test", 28)).isNotEqualTo(hash);
+            assertThat(idInKey(protocol, 9, "a.test", 1)).isEqualTo(9);
+        }
+        assertThat(idInKey("dns", 0, "a.test", 1)).isZero();
+        assertThat(idInKey("dot", 0, "a.test", 1)).isZero();
     }
 
     @Test
@@ -252,6 +287,33 @@ class PacketPublisherTest {
         assertThat(output.messages()).extracting(DnsPacket::getSequence).containsExactly(0L, 1L);
         assertThat(publisher.ledger())
                 .isEqualTo(new AgentLedger(3, 0, 3, 2, Map.of("tooLarge", 1L)));
+    }
+
+    @Test
+    void eachWatermarkBalancesWhileAFilterHoldsMessages() {
+        FilterSettings withoutErrors =
+                new FilterSettings(
+                        Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(3), List.of(),
+                        List.of());
+        MessageHandler filter = withoutErrors.before(publisher, TIMEOUT, SKEW, counters);
+        decoder = new FrameDecoder(DecoderSettings.of(Set.of(53)), filter, counters);
+        for (int i = 0; i < 100; i++) {
+            long at = START + i * SECOND / 4;
+            InetSocketAddress client = Frames.socket("198.51.100.7", 1024 + i);
+            ask(at, 1024 + i);
+            if (i % 3 != 0) {
+                byte[] answer = response(1, "example.com", DnsMessageBuilder.A, i % 3 + 1).bytes();
+                packet(at + 1, Frames.udp(SERVER, client, answer));
+            }
+        }
+        filter.flush();
+        publisher.finish();
+        assertThat(output.watermarks()).hasSizeGreaterThan(3);
+        for (DnsPacket watermark : output.watermarks()) {
+            long dropped = watermark.getLosses().values().stream().mapToLong(n -> n).sum();
+            assertThat(watermark.getCaptured()).isEqualTo(watermark.getRunSent() + dropped);
+        }
+        assertThat(output.watermarks().getLast().getCaptured()).isEqualTo(counters.messages());
     }
 
     @Test
