@@ -55,6 +55,26 @@ public record AgentConfig(
         addresses = Set.copyOf(addresses);
     }
 
+    /** The same with other budgets of memory. */
+    AgentConfig with(DecoderSettings newDecoder, KafkaSettings newKafka, SpoolSettings newSpool) {
+        return new AgentConfig(
+                input,
+                newDecoder,
+                node,
+                site,
+                addresses,
+                filter,
+                carry,
+                privacy,
+                load,
+                watermarks,
+                newKafka,
+                newSpool,
+                status,
+                ledger,
+                shutdownTimeout);
+    }
+
     /**
      * The configuration of flat properties; what is not given has its default.
      *

@@ -1,5 +1,6 @@
 package io.stream53.agent;
 
+import io.stream53.agent.dnstap.DnstapAddress;
 import io.stream53.agent.dnstap.DnstapSettings;
 import io.stream53.agent.filter.FilterSettings;
 import io.stream53.agent.load.LoadSettings;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,8 +39,29 @@ final class AgentConfigReader {
         this.values = new TypedValues(texts);
     }
 
+    /**
+     * The configuration of these settings.
+     *
+     * @throws ConfigurationException with a sentence for each setting that is wrong
+     */
     static AgentConfig read(SettingValues values) {
-        return new AgentConfigReader(values).read();
+        List<String> problems = new ArrayList<>(values.problems());
+        while (true) {
+            try {
+                AgentConfig config = new AgentConfigReader(values).read();
+                if (problems.isEmpty()) {
+                    return config;
+                }
+                throw new ConfigurationException(problems);
+            } catch (WrongValueException e) {
+                problems.add(e.getMessage());
+                if (!values.has(e.setting())) {
+                    throw new ConfigurationException(problems);
+                }
+                // The default is right, and the other settings are looked at with it.
+                values.forget(e.setting());
+            }
+        }
     }
 
     private AgentConfig read() {
@@ -57,7 +81,7 @@ final class AgentConfigReader {
                         values.micros(AgentSetting.MATCH_SKEW)),
                 kafka(),
                 spool(),
-                new StatusSettings(values.text(AgentSetting.HTTP)),
+                status(),
                 values.path(AgentSetting.LEDGER),
                 values.duration(AgentSetting.SHUTDOWN_TIMEOUT));
     }
@@ -68,6 +92,7 @@ final class AgentConfigReader {
                 values.list(AgentSetting.PCAP),
                 values.path(AgentSetting.FOLDER),
                 values.path(AgentSetting.FOLDER_DONE),
+                values.duration(AgentSetting.FOLDER_SETTLE),
                 device.isEmpty() ? null : live(device, ports),
                 values.choice(AgentSetting.SOURCE, LiveSource.class),
                 values.optionalDuration(AgentSetting.DURATION),
@@ -77,12 +102,35 @@ final class AgentConfigReader {
     private LiveSettings live(String device, Set<Integer> ports) {
         int buffer = values.mebibytes(AgentSetting.CAPTURE_BUFFER_MIB, MAX_BUFFER_MIB);
         boolean promiscuous = values.truth(AgentSetting.CAPTURE_PROMISCUOUS);
-        return new LiveSettings(device, ports, buffer, promiscuous);
+        return new LiveSettings(device, ports, tunnels(), buffer, promiscuous);
     }
 
     private DnstapSettings dnstap() {
+        DnstapSettings dnstap = dnstapTexts();
+        if (dnstap.lacksCertificate()) {
+            throw new ConfigurationException(
+                    "tls: sockets for dnstap need %s and %s"
+                            .formatted(
+                                    AgentSetting.DNSTAP_TLS_CERTIFICATE.key(),
+                                    AgentSetting.DNSTAP_TLS_KEY.key()));
+        }
+        return dnstap;
+    }
+
+    private DnstapAddress dnstapAddress(String text) {
+        try {
+            return DnstapAddress.of(text);
+        } catch (IllegalArgumentException e) {
+            throw TypedValues.wrong(
+                    AgentSetting.DNSTAP,
+                    text,
+                    "unix:/path, tcp:address:port or tls:address:port, the address in numbers");
+        }
+    }
+
+    private DnstapSettings dnstapTexts() {
         return new DnstapSettings(
-                values.list(AgentSetting.DNSTAP),
+                values.list(AgentSetting.DNSTAP).stream().map(this::dnstapAddress).toList(),
                 values.list(AgentSetting.DNSTAP_FILE),
                 values.truth(AgentSetting.DNSTAP_IDENTITY),
                 values.path(AgentSetting.DNSTAP_TLS_CERTIFICATE),
@@ -91,17 +139,20 @@ final class AgentConfigReader {
     }
 
     private DecoderSettings decoder(Set<Integer> ports) {
-        boolean tunnels =
-                values.has(AgentSetting.TUNNELS)
-                        ? values.truth(AgentSetting.TUNNELS)
-                        : !values.has(AgentSetting.INTERFACE);
         return new DecoderSettings(
                 ports,
-                tunnels,
+                tunnels(),
                 values.networks(AgentSetting.PROXY_FROM),
                 values.mebibytes(AgentSetting.REASSEMBLY_MIB, MAX_BUFFER_MIB),
                 values.micros(AgentSetting.FRAGMENT_TIMEOUT),
                 values.micros(AgentSetting.TCP_IDLE));
+    }
+
+    /** On an interface they are asked for: the kernel then hands over all tunnels there are. */
+    private boolean tunnels() {
+        return values.has(AgentSetting.TUNNELS)
+                ? values.truth(AgentSetting.TUNNELS)
+                : !values.has(AgentSetting.INTERFACE);
     }
 
     private FilterSettings filter() {
@@ -179,6 +230,21 @@ final class AgentConfigReader {
                 values.path(AgentSetting.SCHEMA_CACHE),
                 values.text(AgentSetting.VALUE_SERIALIZER),
                 texts.passedThrough());
+    }
+
+    /** A run over files alone serves nothing, unless it is asked to. */
+    private StatusSettings status() {
+        String text = values.text(AgentSetting.HTTP);
+        boolean files = values.has(AgentSetting.PCAP) || values.has(AgentSetting.DNSTAP_FILE);
+        if (text.equals("off") || (files && !texts.has(AgentSetting.HTTP))) {
+            return StatusSettings.OFF;
+        }
+        try {
+            return StatusSettings.of(text);
+        } catch (IllegalArgumentException e) {
+            throw TypedValues.wrong(
+                    AgentSetting.HTTP, text, "address:port such as 127.0.0.1:9154, or off");
+        }
     }
 
     private Set<Integer> ports() {

@@ -1,16 +1,26 @@
 package io.stream53.agent;
 
+import io.stream53.agent.dnstap.DnstapServer;
+import io.stream53.agent.dnstap.DnstapSettings;
+import io.stream53.agent.load.LoadTicker;
 import io.stream53.agent.publish.KafkaOutput;
+import io.stream53.agent.publish.Secrets;
 import io.stream53.agent.source.LiveSettings;
 import io.stream53.agent.source.PacketSource;
 import io.stream53.agent.source.PcapFormatException;
+import io.stream53.agent.status.StatusServer;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.DropReason;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Timer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +32,9 @@ public final class AgentMain {
     static final int CANNOT_START = 2;
 
     private final PrintStream err;
+    private final AtomicReference<Runnable> hangUp =
+            new AtomicReference<>(() -> say("the agent is starting, and reads nothing again now"));
+    private volatile Secrets secrets = Secrets.NONE;
 
     AgentMain(PrintStream err) {
         this.err = err;
@@ -36,24 +49,34 @@ public final class AgentMain {
 
     int execute(String[] args, Map<String, String> environment) {
         try {
-            CommandLineSettings commandLine = new CommandLineSettings();
-            @Nullable SettingValues values = commandLine.parse(args, environment, System.out);
-            if (values == null) {
+            CommandLineSettings.@Nullable Request request =
+                    new CommandLineSettings().parse(args, environment, System.out);
+            if (request == null) {
                 return 0;
             }
-            AgentConfig config = AgentConfigReader.read(values);
-            checkInput(config);
-            return publish(config);
-        } catch (ConfigurationException | PcapFormatException | CannotStart e) {
-            return fail(CANNOT_START, e);
+            secrets = secrets.and(request.values().passedThrough());
+            AgentConfig config = checked(request.values());
+            if (request.checkOnly()) {
+                say("the configuration is right");
+                return 0;
+            }
+            Memory.checkHeap(config, Runtime.getRuntime().maxMemory());
+            Reloading reloading = run -> reload(args, environment, request.values(), run);
+            return publish(config, reloading);
+        } catch (ConfigurationException e) {
+            e.sentences().forEach(this::say);
+            return CANNOT_START;
+        } catch (PcapFormatException | CannotStart e) {
+            say(e.getMessage());
+            return CANNOT_START;
         } catch (IOException e) {
-            return fail(FAILED, e);
+            say(e.getMessage());
+            return FAILED;
         }
     }
 
-    private int fail(int status, Exception e) {
-        err.println("stream53 agent: " + e.getMessage());
-        return status;
+    private void say(@Nullable String sentence) {
+        err.println("stream53 agent: " + secrets.hide(String.valueOf(sentence)));
     }
 
     /** What went wrong before the first packet. */
@@ -65,40 +88,87 @@ public final class AgentMain {
         }
     }
 
-    private static void checkInput(AgentConfig config) {
-        if (config.input().pcap().isEmpty() == (config.input().live() == null)) {
-            throw new ConfigurationException(
-                    "say what to read: either --pcap FILE (repeatable) or --interface NAME");
-        }
-        if (config.input().duration() != null && config.input().live() == null) {
-            throw new ConfigurationException("--duration goes with --interface, not with --pcap");
-        }
+    /** Makes what reads the configuration of a run again. */
+    @FunctionalInterface
+    private interface Reloading {
+        Reload of(CaptureRun run);
     }
 
-    private int publish(AgentConfig config) throws IOException {
-        InputFiles.check(config.input().pcap());
+    /** With all that is wrong, not only the first. */
+    static AgentConfig checked(SettingValues values) {
+        AgentConfig config = AgentConfigReader.read(values);
+        List<String> problems = new ArrayList<>(ConfigChecks.problems(config));
+        try {
+            config = Memory.fit(config, values, Runtime.getRuntime().maxMemory());
+        } catch (ConfigurationException e) {
+            problems.addAll(e.sentences());
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return config;
+    }
+
+    private Reload reload(
+            String[] args, Map<String, String> environment, SettingValues values, CaptureRun run) {
+        return new Reload(
+                values,
+                () -> {
+                    CommandLineSettings.@Nullable Request again =
+                            new CommandLineSettings().parse(args, environment, err);
+                    if (again == null) {
+                        return values;
+                    }
+                    secrets = secrets.and(again.values().passedThrough());
+                    return again.values();
+                },
+                AgentMain::checked,
+                run::reload,
+                this::say);
+    }
+
+    private int publish(AgentConfig config, Reloading reloading) throws IOException {
+        // Its default would end the process, also while that starts.
+        Signals.onHangUp(() -> hangUp.get().run());
         // The interface first: the kernel keeps its packets while Kafka is looked up.
-        try (PacketSource live = openLive(config);
+        List<PacketSource> live = openLive(config);
+        try (DnstapServer dnstap = openDnstap(config);
                 KafkaOutput output = openKafka(config)) {
             CaptureRun run = new CaptureRun(config, output);
             Shutdown shutdown = new Shutdown(run, output, config.shutdownTimeout());
-            try (Reporter reporter = new Reporter(run::ledger, config.ledger(), err)) {
+            output.onFatal(run::stop);
+            try (Reporter reporter = new Reporter(run::ledger, config.ledger(), err);
+                    LoadTicker _ = LoadTicker.start(run.sampling(), this::say);
+                    StatusServer _ = serve(config, run, output)) {
                 reporter.start();
                 shutdown.install();
-                work(config, run, live);
+                hangUp.set(reloading.of(run)::reload);
+                work(config, run, live, dnstap);
                 reporter.finish();
                 return shutdown.done(result(run.ledger(), output));
             } catch (IOException | RuntimeException e) {
                 shutdown.done(FAILED);
                 throw e;
             }
+        } finally {
+            live.forEach(PacketSource::close);
         }
     }
 
-    private static void work(AgentConfig config, CaptureRun run, @Nullable PacketSource live)
+    private void work(
+            AgentConfig config,
+            CaptureRun run,
+            List<PacketSource> live,
+            @Nullable DnstapServer dnstap)
             throws IOException {
-        if (live == null) {
+        Path folder = config.input().folder();
+        if (folder != null) {
+            FolderRun.open(folder, config.input(), run, InstantSource.system(), err).run();
+            return;
+        }
+        if (live.isEmpty() && dnstap == null) {
             run.read(config.input().pcap());
+            run.readDnstap(config.input().dnstap().files());
             return;
         }
         Duration duration = config.input().duration();
@@ -106,24 +176,50 @@ public final class AgentMain {
         if (duration != null) {
             timer.schedule(Shutdown.task(run::stop), duration.toMillis());
         }
-        run.capture(live);
+        if (!live.isEmpty()) {
+            run.capture(live);
+        }
+        if (dnstap != null) {
+            run.dnstap(dnstap);
+        }
     }
 
     private int result(AgentLedger ledger, KafkaOutput output) {
+        String fatal = output.fatal();
+        if (fatal != null) {
+            say(fatal);
+            return FAILED;
+        }
+        if (output.waiting() > 0) {
+            err.printf(
+                    "stream53 agent: %,d records wait in the spool for the next start%n",
+                    output.waiting());
+        }
         long failed = ledger.dropped().getOrDefault(DropReason.PUBLISH_FAILED.text(), 0L);
         if (failed == 0) {
             return 0;
         }
-        err.printf(
-                "stream53 agent: %,d messages were not published: %s%n",
-                failed, output.lastFailure());
+        say("%,d messages were not published: %s".formatted(failed, output.lastFailure()));
         return FAILED;
     }
 
-    private static @Nullable PacketSource openLive(AgentConfig config) throws CannotStart {
+    private static List<PacketSource> openLive(AgentConfig config) throws CannotStart {
         LiveSettings live = config.input().live();
         try {
-            return live == null ? null : config.input().source().open(live);
+            return live == null
+                    ? List.of()
+                    : config.input().source().open(live, config.load().captureThreads());
+        } catch (IOException e) {
+            throw new CannotStart(e);
+        }
+    }
+
+    private static @Nullable DnstapServer openDnstap(AgentConfig config) throws CannotStart {
+        DnstapSettings dnstap = config.input().dnstap();
+        try {
+            return dnstap.listen().isEmpty()
+                    ? null
+                    : DnstapServer.open(dnstap, InstantSource.system());
         } catch (IOException e) {
             throw new CannotStart(e);
         }
@@ -131,7 +227,28 @@ public final class AgentMain {
 
     private static KafkaOutput openKafka(AgentConfig config) throws CannotStart {
         try {
-            return KafkaOutput.open(config.kafka());
+            return KafkaOutput.open(
+                    config.kafka(),
+                    config.spool(),
+                    config.input().mayWait(),
+                    config.shutdownTimeout());
+        } catch (IOException e) {
+            throw new CannotStart(e);
+        }
+    }
+
+    private @Nullable StatusServer serve(AgentConfig config, CaptureRun run, KafkaOutput output)
+            throws CannotStart {
+        if (!config.status().isOn()) {
+            return null;
+        }
+        try {
+            AgentStatus status = new AgentStatus(run, output);
+            StatusServer server = StatusServer.start(config.status(), status);
+            if (config.status().port() == 0) {
+                say("status on http://" + server.authority());
+            }
+            return server;
         } catch (IOException e) {
             throw new CannotStart(e);
         }

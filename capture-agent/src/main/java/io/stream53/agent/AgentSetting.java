@@ -15,20 +15,30 @@ public enum AgentSetting {
     PCAP(
             "pcap",
             "",
-            "Capture file to read, in pcap's classic format, plain or gzip; - is standard input. Several: with commas, or the option repeated."),
-    FOLDER("folder", "", "Folder to watch for capture files: each is read when it is complete."),
+            "Capture file to read, pcap or pcapng, plain or packed with gzip, zstd, xz or LZ4; - is standard input. A file of dnstap frames will do too. Several: with commas, or the option repeated."),
+    FOLDER(
+            "folder",
+            "",
+            "Folder to watch for capture files of any such kind: each is read when it is complete."),
     FOLDER_DONE(
             "folder.done",
             "",
             "Folder that files of the watched folder are moved to when they were read; without it they stay, and are remembered."),
+    FOLDER_SETTLE(
+            "folder.settle",
+            "60s",
+            "How long a file of the watched folder must be unchanged to be complete; one that a newer file of the same writer follows is complete at once."),
     INTERFACE("interface", "", "Network interface to capture on."),
     SOURCE("source", "libpcap", "How to capture on an interface: libpcap or pcap4j."),
     DURATION("duration", "", "End a live capture after this time, for example 30s, 5m or PT30S."),
     DNSTAP(
             "dnstap",
             "",
-            "Socket to take dnstap from: unix:/path, tcp:address:port or tls:address:port. Several likewise."),
-    DNSTAP_FILE("dnstap.file", "", "File of dnstap frames to read. Several likewise."),
+            "Socket to listen on for name servers that send dnstap: unix:/path, tcp:address:port or tls:address:port. Several likewise."),
+    DNSTAP_FILE(
+            "dnstap.file",
+            "",
+            "File of dnstap frames to read; - is standard input. Several likewise."),
     DNSTAP_IDENTITY(
             "dnstap.identity",
             "true",
@@ -55,7 +65,7 @@ public enum AgentSetting {
     TUNNELS(
             "tunnels",
             "",
-            "Whether to look inside tunnels; true for files and false for interfaces by default."),
+            "Whether to look inside GRE, ERSPAN, VXLAN, Geneve, IP in IP, MPLS and PPPoE; true for files and false for interfaces by default."),
     PROXY_FROM(
             "proxy.from",
             "",
@@ -75,7 +85,7 @@ public enum AgentSetting {
     ADDRESS(
             "address",
             "",
-            "The node's own address, which tells inbound from outbound. Several likewise."),
+            "The node's own address, which tells inbound from outbound; of an interface its own by default. Several likewise."),
 
     // What to leave out.
     FILTER_ZONE(
@@ -93,7 +103,7 @@ public enum AgentSetting {
     FILTER_RCODE(
             "filter.rcode",
             "",
-            "Response code, for example NXDOMAIN: only transactions with these are kept. Several likewise."),
+            "Response code, for example NXDOMAIN: only transactions with these are kept; queries wait for it. Several likewise."),
     FILTER_RCODE_EXCLUDE(
             "filter.rcode.exclude",
             "",
@@ -120,24 +130,30 @@ public enum AgentSetting {
     PRIVACY_HASH_LABELS(
             "privacy.hash.labels",
             "false",
-            "Whether labels below the registered domain become keyed hashes."),
+            "Whether labels below the registered domain become keyed hashes; needs message=none."),
     PRIVACY_KEY_FILE(
             "privacy.key.file",
             "",
-            "File with the key for encryption and hashing, 64 hexadecimal digits."),
+            "File with the key for encryption and hashing: one line of 64 hexadecimal digits, closed to other users."),
     PRIVACY_GEOIP(
             "privacy.geoip",
             "",
             "MMDB file to look clients up in before their addresses are changed. Several likewise."),
 
     // What to take from the host.
-    QUEUE_MIB("queue.mib", "8", "Memory for records on their way to Kafka, in MiB."),
+    QUEUE_MIB(
+            "queue.mib",
+            "8",
+            "Memory for records on their way to Kafka, in MiB; a spool stands in for it."),
     SAMPLING_RATE("sampling.rate", "1", "Keep one transaction in so many."),
     MAX_CPU_PERCENT(
             "max.cpu.percent",
             "0",
-            "Processor time the agent may take, 100 being one core: over it, it samples. 0: no bound."),
-    MAX_MEMORY("max.memory", "", "Memory the agent may take, for example 160m."),
+            "Processor time the agent may take, 100 being one core: over it, it samples more. 0: no bound."),
+    MAX_MEMORY(
+            "max.memory",
+            "",
+            "Resident memory the whole process may take, for example 160m; ./stream53 agent starts with 160m where none is given."),
 
     // When transactions are over.
     MATCH_TIMEOUT("match.timeout", "5s", "How long the processor waits for a response."),
@@ -166,7 +182,7 @@ public enum AgentSetting {
     HTTP(
             "http",
             "127.0.0.1:9154",
-            "Where /health, /ready, /metrics and /ledger are served; port 0 takes a free one, off serves nothing."),
+            "Where /health, /ready, /metrics and /ledger are served; port 0 takes a free one, which is told; off serves nothing, as does a run over files without this."),
     LEDGER("ledger", "", "File that holds this run's ledger as JSON, written each second."),
     SHUTDOWN_TIMEOUT("shutdown.timeout", "30s", "How long to wait for Kafka when told to end.");
 
@@ -213,6 +229,31 @@ public enum AgentSetting {
                     FILTER_CLIENT,
                     FILTER_CLIENT_EXCLUDE,
                     PRIVACY_GEOIP ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** Whether SIGHUP brings a new value into force; the others need a restart. */
+    public boolean isReloadable() {
+        return switch (this) {
+            case FILTER_ZONE,
+                    FILTER_ZONE_EXCLUDE,
+                    FILTER_TYPE,
+                    FILTER_TYPE_EXCLUDE,
+                    FILTER_RCODE,
+                    FILTER_RCODE_EXCLUDE,
+                    FILTER_CLIENT,
+                    FILTER_CLIENT_EXCLUDE,
+                    MESSAGE,
+                    PRIVACY_ADDRESS,
+                    PRIVACY_IPV4_PREFIX,
+                    PRIVACY_IPV6_PREFIX,
+                    PRIVACY_HASH_LABELS,
+                    PRIVACY_KEY_FILE,
+                    PRIVACY_GEOIP,
+                    SAMPLING_RATE,
+                    MAX_CPU_PERCENT ->
                     true;
             default -> false;
         };

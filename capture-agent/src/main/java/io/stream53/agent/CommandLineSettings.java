@@ -18,8 +18,8 @@ final class CommandLineSettings {
     CommandLineSettings() {
         spec.usageMessage()
                 .description(
-                        "Captures DNS messages and publishes them to Kafka, from files (--pcap) or"
-                                + " from an interface (--interface).")
+                        "Captures DNS messages and publishes them to Kafka, from files (--pcap),"
+                                + " a folder of them (--folder) or an interface (--interface).")
                 .footer(
                         "",
                         "Each option is also a setting of --config's properties file (dots for"
@@ -36,6 +36,12 @@ final class CommandLineSettings {
                         .type(String.class)
                         .paramLabel("FILE")
                         .description("Properties file with settings.")
+                        .build());
+        spec.addOption(
+                OptionSpec.builder("--check-config")
+                        .description(
+                                "Say everything that is wrong with the configuration, and end;"
+                                        + " nothing is captured, and nobody connected to.")
                         .build());
         spec.addOption(
                 OptionSpec.builder("-h", "--help")
@@ -61,12 +67,20 @@ final class CommandLineSettings {
     }
 
     /**
+     * What was asked for.
+     *
+     * @param values of file, environment and command line
+     * @param checkOnly {@code --check-config} was given
+     */
+    record Request(SettingValues values, boolean checkOnly) {}
+
+    /**
      * The settings of file, environment and command line, each over the one before; null when only
      * help was asked for.
      *
      * @throws ConfigurationException with one sentence for wrong usage
      */
-    @Nullable SettingValues parse(String[] args, Map<String, String> environment, PrintStream out) {
+    @Nullable Request parse(String[] args, Map<String, String> environment, PrintStream out) {
         CommandLine commandLine = new CommandLine(spec);
         ParseResult parsed;
         try {
@@ -89,6 +103,6 @@ final class CommandLineSettings {
                 values.option(setting, parsed.matchedOption(name(setting)).originalStringValues());
             }
         }
-        return values;
+        return new Request(values, parsed.hasMatchedOption("--check-config"));
     }
 }

@@ -1,8 +1,10 @@
 package io.stream53.agent;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks at the files before anything else is started. */
 final class InputFiles {
@@ -10,25 +12,30 @@ final class InputFiles {
 
     private InputFiles() {}
 
-    static void check(List<String> files) {
-        for (String file : files) {
-            if (!file.equals(STANDARD_INPUT)) {
-                check(Path.of(file));
-            }
-        }
+    /** Those that cannot be read, each with a sentence. */
+    static List<String> problems(List<String> files) {
+        return files.stream()
+                .filter(file -> !file.equals(STANDARD_INPUT))
+                .map(InputFiles::problem)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static void check(Path file) {
+    private static Optional<String> problem(String name) {
+        Path file;
+        try {
+            file = Path.of(name);
+        } catch (InvalidPathException e) {
+            return Optional.of("no file can have the name %s".formatted(name));
+        }
         if (!Files.exists(file)) {
-            throw new ConfigurationException("there is no file " + file);
+            return Optional.of("there is no file " + file);
         }
         if (Files.isDirectory(file)) {
-            throw new ConfigurationException(
-                    "%s is a folder; name the capture files in it".formatted(file));
+            return Optional.of("%s is a folder; name the capture files in it".formatted(file));
         }
-        if (!Files.isReadable(file)) {
-            throw new ConfigurationException(
-                    "%s cannot be read: check its permissions".formatted(file));
-        }
+        return Files.isReadable(file)
+                ? Optional.empty()
+                : Optional.of("%s cannot be read: check its permissions".formatted(file));
     }
 }

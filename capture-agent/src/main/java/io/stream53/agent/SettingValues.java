@@ -5,13 +5,17 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -21,6 +25,7 @@ final class SettingValues {
 
     private final Map<AgentSetting, List<String>> values = new EnumMap<>(AgentSetting.class);
     private final Map<String, String> passedThrough = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
 
     /** Takes a properties file. */
     void file(Path file) {
@@ -63,7 +68,7 @@ final class SettingValues {
         } else if (key.startsWith(AgentSetting.REGISTRY_PREFIX)) {
             passedThrough.put(key, text);
         } else {
-            throw new ConfigurationException(
+            problems.add(
                     "unknown setting %s in %s; did you mean %s?"
                             .formatted(key, from, AgentSetting.nearest(key).key()));
         }
@@ -76,6 +81,43 @@ final class SettingValues {
                 setting == AgentSetting.PCAP || setting == AgentSetting.DNSTAP_FILE
                         ? texts
                         : texts.stream().flatMap(text -> split(setting, text).stream()).toList());
+    }
+
+    /** Keys that do not exist, each as a sentence. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Whether a setting was given a value. */
+    boolean has(AgentSetting setting) {
+        return !values.getOrDefault(setting, List.of()).isEmpty();
+    }
+
+    /** Forgets a value that is wrong, so that the others can be looked at too. */
+    void forget(AgentSetting setting) {
+        values.remove(setting);
+    }
+
+    /** A copy with these settings as others have them. */
+    SettingValues with(Collection<AgentSetting> settings, SettingValues others) {
+        SettingValues copy = new SettingValues();
+        copy.values.putAll(values);
+        copy.passedThrough.putAll(passedThrough);
+        for (AgentSetting setting : settings) {
+            copy.values.put(setting, others.values.getOrDefault(setting, List.of()));
+        }
+        return copy;
+    }
+
+    /** The settings that have another value there. */
+    Set<AgentSetting> differences(SettingValues others) {
+        Set<AgentSetting> different = EnumSet.noneOf(AgentSetting.class);
+        for (AgentSetting setting : AgentSetting.values()) {
+            if (!list(setting).equals(others.list(setting))) {
+                different.add(setting);
+            }
+        }
+        return different;
     }
 
     /** What was given, or else the default; an empty text is as none. */

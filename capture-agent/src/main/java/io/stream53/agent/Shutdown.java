@@ -9,21 +9,25 @@ import java.util.concurrent.TimeUnit;
 /**
  * What SIGTERM and Ctrl-C do: the source stops, what was read is published with its final
  * watermarks, and the process ends with the status of that. Should Kafka not take it within a time,
- * the rest is given up, counted as failed.
+ * the rest is given up, counted as failed; or stays in the spool, where there is one.
  */
 final class Shutdown {
     private static final Duration AFTER_ABORT = Duration.ofSeconds(5);
 
-    private final CaptureRun run;
-    private final KafkaOutput output;
+    private final Runnable stop;
+    private final Runnable abort;
     private final Duration timeout;
     private final Thread hook = new Thread(this::onSignal, "shutdown");
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int status = 1;
 
     Shutdown(CaptureRun run, KafkaOutput output, Duration timeout) {
-        this.run = run;
-        this.output = output;
+        this(run::stop, output::abort, timeout);
+    }
+
+    Shutdown(Runnable stop, Runnable abort, Duration timeout) {
+        this.stop = stop;
+        this.abort = abort;
         this.timeout = timeout;
     }
 
@@ -44,10 +48,17 @@ final class Shutdown {
     }
 
     private void onSignal() {
-        run.stop();
+        // Without it the status would be the signal's, although everything is published.
+        Runtime.getRuntime().halt(stopped());
+    }
+
+    /** Makes the work end, in time or by force; returns the exit status. */
+    int stopped() {
+        // on a thread of its own: whatever it waits for, the time holds
+        Thread.ofPlatform().daemon().name("stop").start(stop);
         try {
             if (!finished.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                output.abort();
+                abort.run();
                 if (!finished.await(AFTER_ABORT.toMillis(), TimeUnit.MILLISECONDS)) {
                     status = 1;
                 }
@@ -55,8 +66,7 @@ final class Shutdown {
         } catch (InterruptedException e) {
             status = 1;
         }
-        // Without it the status would be the signal's, although everything is published.
-        Runtime.getRuntime().halt(status);
+        return status;
     }
 
     /** A timer's task. */

@@ -1,6 +1,7 @@
 package io.stream53.agent;
 
 import io.stream53.agent.packet.IpNetwork;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -36,7 +37,7 @@ final class TypedValues {
     }
 
     List<Path> paths(AgentSetting setting) {
-        return values.list(setting).stream().map(Path::of).toList();
+        return values.list(setting).stream().map(text -> path(setting, text)).toList();
     }
 
     List<IpNetwork> networks(AgentSetting setting) {
@@ -116,7 +117,15 @@ final class TypedValues {
 
     @Nullable Path path(AgentSetting setting) {
         String text = values.text(setting);
-        return text.isEmpty() ? null : Path.of(text);
+        return text.isEmpty() ? null : path(setting, text);
+    }
+
+    private static Path path(AgentSetting setting, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw wrong(setting, text, "the name of a file or a folder");
+        }
     }
 
     long micros(AgentSetting setting) {
@@ -154,8 +163,8 @@ final class TypedValues {
         };
     }
 
-    static ConfigurationException wrong(AgentSetting setting, String text, String wanted) {
-        return new ConfigurationException(
-                "%s must be %s, not \"%s\"".formatted(setting.key(), wanted, text));
+    static WrongValueException wrong(AgentSetting setting, String text, String wanted) {
+        return new WrongValueException(
+                setting, "%s must be %s, not \"%s\"".formatted(setting.key(), wanted, text));
     }
 }

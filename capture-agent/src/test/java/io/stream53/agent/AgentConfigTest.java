@@ -26,8 +26,9 @@ class AgentConfigTest {
     @TempDir Path folder;
 
     private static AgentConfig parse(Map<String, String> environment, String... args) {
-        SettingValues values = new CommandLineSettings().parse(args, environment, System.out);
-        return AgentConfigReader.read(Objects.requireNonNull(values));
+        CommandLineSettings.Request request =
+                new CommandLineSettings().parse(args, environment, System.out);
+        return AgentConfigReader.read(Objects.requireNonNull(request).values());
     }
 
     @Test
@@ -57,7 +58,7 @@ class AgentConfigTest {
                                 .concat(" --capture-promiscuous=false --capture-buffer-mib=4")
                                 .split(" "));
         assertThat(config.input().live())
-                .isEqualTo(new LiveSettings("eth0", Set.of(53, 5353), 4 << 20, false));
+                .isEqualTo(new LiveSettings("eth0", Set.of(53, 5353), false, 4 << 20, false));
         assertThat(config.input().source()).isEqualTo(LiveSource.PCAP4J);
         assertThat(config.node()).isEqualTo("ns1");
         assertThat(config.site()).isEqualTo("ams");
@@ -166,13 +167,13 @@ class AgentConfigTest {
     @Test
     void helpNamesEverySetting() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SettingValues values =
+        CommandLineSettings.Request request =
                 new CommandLineSettings()
                         .parse(
                                 new String[] {"--help"},
                                 Map.of(),
                                 new PrintStream(out, true, StandardCharsets.UTF_8));
-        assertThat(values).isNull();
+        assertThat(request).isNull();
         for (AgentSetting setting : AgentSetting.values()) {
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("--" + setting.key().replace('.', '-') + "=");

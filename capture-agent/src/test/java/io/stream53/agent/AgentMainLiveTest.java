@@ -9,6 +9,8 @@ import io.stream53.fixtures.TestBroker;
 import io.stream53.schema.DnsPacket;
 import io.stream53.serde.SameSchemaReader;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -16,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +27,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent on the loopback interface, which every host has; it may capture there as root only. */
 class AgentMainLiveTest {
     private static TestBroker broker;
+
+    private static final Pattern NEEDED =
+            Pattern.compile(
+                    "stream53|kafka-clients|avro|jackson|hash4j|picocli|slf4j|logback|pcap4j|jna"
+                            + "|zstd|lz4|snappy|commons|jspecify");
 
     @TempDir Path folder;
 
@@ -51,9 +62,10 @@ class AgentMainLiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"libpcap", "pcap4j"})
-    void capturesForItsDurationAndPublishesWhatItSaw(String source) throws Exception {
-        broker.createTopic(source, 3);
+    @CsvSource({"libpcap,1", "libpcap,2", "pcap4j,1"})
+    void capturesForItsDurationAndPublishesWhatItSaw(String source, int threads) throws Exception {
+        String topic = source + threads;
+        broker.createTopic(topic, 3);
         Path ledger = folder.resolve("ledger.json");
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
@@ -71,7 +83,11 @@ class AgentMainLiveTest {
                 "--bootstrap",
                 broker.bootstrap(),
                 "--topic",
-                source,
+                topic,
+                "--capture-threads",
+                "" + threads,
+                "--http",
+                "127.0.0.1:0",
                 "--schema-id",
                 "1",
                 "--address",
@@ -94,7 +110,7 @@ class AgentMainLiveTest {
         }
         SameSchemaReader<DnsPacket> reader = new SameSchemaReader<>(DnsPacket.class);
         List<DnsPacket> packets =
-                broker.records(source).stream().map(r -> reader.read(r.value())).toList();
+                broker.records(topic).stream().map(r -> reader.read(r.value())).toList();
         List<DnsPacket> messages =
                 packets.stream().filter(p -> p.getKind().equals("message")).toList();
         assertThat(messages)
@@ -103,6 +119,8 @@ class AgentMainLiveTest {
                 .allMatch(p -> p.getQuestionName().equals("lo.test"));
         assertThat(packets).anyMatch(DnsPacket::getFinal$);
         assertThat(packets).anyMatch(p -> p.getKind().equals("watermark") && !p.getFinal$());
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("stream53 agent: status on http://127.0.0.1:");
         assertThat(Files.readString(ledger))
                 .contains("\"captured\":50,\"published\":50,\"dropped\":{}");
     }
@@ -119,6 +137,109 @@ class AgentMainLiveTest {
                                 "--inh-caps=-net_raw,-net_admin"));
         command.addAll(AgentProcess.command("--interface", "lo", "--source", source));
         assertSentence(command, "no permission to capture on lo: ", "CAP_NET_RAW", "setpriv");
+    }
+
+    /** The class path where another user can read it: Maven's is often in root's own folder. */
+    private String readableClassPath() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> entries = new ArrayList<>();
+        List<Path> all =
+                Pattern.compile(Pattern.quote(File.pathSeparator))
+                        .splitAsStream(System.getProperty("java.class.path"))
+                        .map(Path::of)
+                        .toList();
+        for (Path from : all) {
+            Path to = folder.resolve("cp" + entries.size());
+            if (Files.isDirectory(from)) {
+                copy(from, to);
+            } else if (NEEDED.matcher(String.valueOf(from.getFileName())).find()) {
+                Files.copy(from, to);
+            } else {
+                continue;
+            }
+            entries.add(to.toString());
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    private List<String> asNobody(List<String> rights, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Requires.tool("setpriv").toString());
+        command.addAll(List.of("--reuid=65534", "--regid=65534", "--clear-groups"));
+        command.addAll(rights);
+        command.addAll(AgentProcess.command(args));
+        command.set(command.indexOf("-cp") + 1, readableClassPath());
+        return command;
+    }
+
+    @Test
+    void anOrdinaryUserWithCapNetRawAloneCapturesAndPublishes() throws Exception {
+        broker.createTopic("ordinary", 1);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (DatagramSocket server = new DatagramSocket(0, loopback)) {
+            List<String> command =
+                    asNobody(
+                            List.of(
+                                    "--bounding-set=-all,+net_raw",
+                                    "--inh-caps=-all,+net_raw",
+                                    "--ambient-caps=-all,+net_raw"),
+                            "--interface",
+                            "lo",
+                            "--port",
+                            "" + server.getLocalPort(),
+                            "--bootstrap",
+                            broker.bootstrap(),
+                            "--topic",
+                            "ordinary",
+                            "--schema-id",
+                            "1",
+                            "--http",
+                            "off");
+            Path said = folder.resolve("err");
+            Process agent =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(said.toFile())
+                            .start();
+            try {
+                byte[] query = DnsMessageBuilder.query(1, "lo.test", DnsMessageBuilder.A).bytes();
+                await().atMost(Duration.ofSeconds(60))
+                        .until(
+                                () -> {
+                                    server.send(
+                                            new DatagramPacket(
+                                                    query,
+                                                    query.length,
+                                                    server.getLocalSocketAddress()));
+                                    return !agent.isAlive()
+                                            || (Files.readString(said).contains(" published")
+                                                    && !broker.records("ordinary").isEmpty());
+                                });
+                assertThat(Files.readString(Path.of("/proc/" + agent.pid() + "/status")))
+                        .containsPattern("Uid:\\s+65534")
+                        .containsPattern("CapEff:\\s+0000000000002000");
+                agent.destroy();
+                assertThat(agent.waitFor()).describedAs(Files.readString(said)).isZero();
+            } finally {
+                agent.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void anOrdinaryUserWithoutItIsToldInOneSentence() throws Exception {
+        assertSentence(
+                asNobody(List.of(), "--interface", "lo", "--http", "off"),
+                "no permission to capture on lo: ",
+                "CAP_NET_RAW");
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stream53.agent.dnstap.TapServer;
 import io.stream53.fixtures.DnsMessageBuilder;
 import io.stream53.fixtures.Frames;
 import io.stream53.fixtures.PcapWriter;
+import io.stream53.fixtures.Requires;
 import io.stream53.fixtures.TestBroker;
 import io.stream53.fixtures.TestRegistry;
 import io.stream53.schema.DnsPacket;
@@ -94,8 +96,9 @@ class AgentMainTest {
     }
 
     private static byte[] frame(int i) {
-        InetSocketAddress client = Frames.socket("198.51.100.7", 1024 + i);
-        byte[] message = DnsMessageBuilder.query(i, "example.com", DnsMessageBuilder.A).bytes();
+        InetSocketAddress client = Frames.socket("198.51.100.7", 1024 + i % 60_000);
+        byte[] message =
+                DnsMessageBuilder.query(i & 0xffff, "example.com", DnsMessageBuilder.A).bytes();
         return Frames.ethernet(Frames.udp(client, Frames.socket("192.0.2.53", 53), message));
     }
 
@@ -283,6 +286,44 @@ class AgentMainTest {
         refuses("acks", with(args, "--pcap", pcap, "--config", config.toString()));
     }
 
+    @Test
+    void takesDnstapUntilSigtermAndPublishesItWhole() throws Exception {
+        Path socket = folder.resolve("tap.sock");
+        Path ledger = folder.resolve("ledger.json");
+        String[] args = toTopic("tapped", "--schema-id", "7", "--ledger", ledger.toString());
+        Process agent =
+                new ProcessBuilder(AgentProcess.command(with(args, "--dnstap", "unix:" + socket)))
+                        .redirectError(folder.resolve("err").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ledger));
+            try (TapServer server = TapServer.at(socket).handshake()) {
+                for (int i = 0; i < 100; i++) {
+                    byte[] dns =
+                            DnsMessageBuilder.query(i, "example.com", DnsMessageBuilder.A).bytes();
+                    server.query(i % 2 == 0 ? "tap1" : "tap2", NOW + i, dns);
+                }
+                await().atMost(Duration.ofSeconds(60)).until(() -> published(ledger) == 100);
+                agent.destroy();
+                assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            agent.destroyForcibly();
+        }
+        assertThat(Files.readString(folder.resolve("err"))).doesNotContain("Exception");
+        assertThat(agent.exitValue()).isZero();
+        List<DnsPacket> packets = published();
+        assertThat(messages(packets)).hasSize(100);
+        assertThat(packets.stream().map(DnsPacket::getNode).distinct())
+                .containsExactlyInAnyOrder("tap1", "tap2");
+        assertThat(packets.stream().filter(DnsPacket::getFinal$)).hasSize(2 * PARTITIONS);
+        assertThat(Files.exists(socket)).isFalse();
+        assertThat(JSON.readTree(ledger.toFile()).toString())
+                .isEqualTo(
+                        "{\"frames\":100,\"ignored\":0,\"captured\":100,\"published\":100,\"dropped\":{}}");
+    }
+
     private void refuses(String sentence, String... args) {
         err.reset();
         assertThat(agent(args)).describedAs("%s: %s", sentence, sentences()).isEqualTo(2);
@@ -340,8 +381,7 @@ class AgentMainTest {
             broker.stop();
             packets.write(capture, two, capture.length - two);
             packets.flush();
-            // The first of them may wait for the broker, and the others behind it.
-            await().atMost(Duration.ofSeconds(60)).until(() -> frames(ledger) > 100);
+            await().until(() -> frames(ledger) == 150);
             agent.destroy();
             assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -349,14 +389,11 @@ class AgentMainTest {
             broker.restart();
         }
         assertThat(Files.readString(folder.resolve("err")))
-                .contains(" messages were not published: ")
+                .contains("50 messages were not published: ")
                 .doesNotContain("Exception");
         assertThat(agent.exitValue()).isEqualTo(1);
-        JsonNode json = JSON.readTree(ledger.toFile());
-        assertThat(json.path("published").asInt()).isEqualTo(100);
-        assertThat(json.path("dropped").path("publishFailed").asInt())
-                .isPositive()
-                .isEqualTo(json.path("captured").asInt() - 100);
+        assertThat(Files.readString(ledger))
+                .contains("\"captured\":150,\"published\":100,\"dropped\":{\"publishFailed\":50}");
     }
 
     private static int published(Path ledger) throws IOException {
@@ -365,5 +402,173 @@ class AgentMainTest {
 
     private static int frames(Path ledger) throws IOException {
         return JSON.readTree(ledger.toFile()).path("frames").asInt();
+    }
+
+    @Test
+    @SuppressWarnings("try") // the agent is to see the end of its input, and then be waited for
+    void sighupBringsANewConfigurationIntoForceWithoutLosingAMessage() throws Exception {
+        Path ledger = folder.resolve("ledger.json");
+        Path config = folder.resolve("agent.properties");
+        Path said = folder.resolve("err");
+        write(config, "message=all\n");
+        String[] args = toTopic("sighup", "--schema-id", "7", "--ledger", ledger.toString());
+        args = with(args, "--pcap", "-", "--config", config.toString());
+        Process agent =
+                new ProcessBuilder(AgentProcess.command(args))
+                        .redirectError(said.toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (OutputStream packets = agent.getOutputStream()) {
+            byte[] capture = capture(NOW, 300).bytes();
+            int first = capture(NOW, 100).bytes().length;
+            packets.write(capture, 0, first);
+            packets.flush();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(ledger) && frames(ledger) == 100);
+            write(config, "message=none\nsite=anycast\n");
+            hangUp(agent);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.readString(said).contains("a restart is needed for"));
+            write(config, "message=everything\n");
+            hangUp(agent);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.readString(said).contains("stays as it was"));
+            packets.write(capture, first, capture.length - first);
+            packets.close();
+            assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            agent.destroyForcibly();
+        }
+        assertThat(Files.readString(said))
+                .contains("now in force: message\n")
+                .contains("message must be none or responses or all, not \"everything\"")
+                .doesNotContain("Exception");
+        assertThat(agent.exitValue()).isZero();
+        List<DnsPacket> messages = messages(published());
+        assertThat(messages).hasSize(300);
+        assertThat(messages.stream().filter(p -> p.getMessage().hasRemaining())).hasSize(100);
+    }
+
+    private static void hangUp(Process agent) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-HUP", "" + agent.pid()).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    @Test
+    void checkConfigSaysEverythingThatIsWrongAndConnectsToNobody() {
+        Path config = folder.resolve("agent.properties");
+        write(
+                config,
+                """
+                bootstrap=127.0.0.1:1
+                sampling.rate=none
+                filter.typ=A
+                http=somewhere
+                capture.threads=2
+                privacy.key.file=/missing/key
+                spool=/proc/spool
+                kafka.linger.ms=soon
+                queue.mib=1000
+                """);
+        String pcap = file("a.pcap", capture(NOW, 5));
+        assertThat(agent("--check-config", "--config", config.toString(), "--pcap", pcap))
+                .isEqualTo(2);
+        assertThat(sentences().lines())
+                .hasSize(3)
+                .anyMatch(line -> line.contains("unknown setting filter.typ"))
+                .anyMatch(line -> line.contains("sampling.rate must be a number"))
+                .anyMatch(line -> line.contains("http must be address:port"));
+        write(
+                config,
+                """
+                bootstrap=127.0.0.1:1
+                capture.threads=2
+                privacy.key.file=/missing/key
+                spool=%s/spool
+                kafka.linger.ms=soon
+                max.memory=100m
+                """
+                        .formatted(config));
+        err.reset();
+        assertThat(agent("--check-config", "--config", config.toString(), "--pcap", pcap))
+                .isEqualTo(2);
+        assertThat(sentences().lines())
+                .describedAs("%s", sentences())
+                .hasSize(6)
+                .allMatch(line -> line.startsWith("stream53 agent: "))
+                .anyMatch(line -> line.contains("nothing is encrypted or hashed"))
+                .anyMatch(line -> line.contains("capture.threads share"))
+                .anyMatch(line -> line.contains("privacy.key.file names /missing/key"))
+                .anyMatch(line -> line.contains("/spool, is no folder"))
+                .anyMatch(line -> line.contains("Kafka settings are wrong: Invalid value soon"))
+                .anyMatch(line -> line.contains("max.memory of 100 MiB is too little"));
+    }
+
+    @Test
+    void checkConfigFindsNothingWrongWithWhatIsRight() {
+        err.reset();
+        String pcap = file("a.pcap", capture(NOW, 5));
+        assertThat(agent("--check-config", "--pcap", pcap, "--bootstrap", "127.0.0.1:1")).isZero();
+        assertThat(sentences()).isEqualTo("stream53 agent: the configuration is right\n");
+    }
+
+    @Test
+    void samplingKeepsASubsetAndCountsTheRest() throws IOException {
+        Path ledger = folder.resolve("ledger.json");
+        String[] args = toTopic("sampled", "--schema-id", "7", "--ledger", ledger.toString());
+        args = with(args, "--pcap", file("a.pcap", capture(NOW, 1000)), "--sampling-rate", "4");
+        assertThat(agent(args)).isZero();
+        List<DnsPacket> messages = messages(published());
+        assertThat(messages).hasSizeBetween(180, 320).allMatch(p -> p.getSamplingRate() == 4);
+        assertThat(JSON.readTree(ledger.toFile()).path("dropped").path("sampled").asInt())
+                .isEqualTo(1000 - messages.size());
+    }
+
+    @Test
+    @SuppressWarnings("try") // the agent is to see the end of its input, and then be waited for
+    void aFloodLeavesTheProcessWithinItsMemory() throws Exception {
+        Requires.file(Path.of("/proc/self/status"));
+        String[] args = toTopic("flood", "--schema-id", "7", "--max-memory", "160m");
+        args = with(args, "--pcap", file("flood.pcap", capture(NOW, 400_000)), "--pcap", "-");
+        Process agent =
+                new ProcessBuilder(AgentProcess.boundCommand(args))
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("err").toFile())
+                        .start();
+        long peak = 0;
+        try (OutputStream packets = agent.getOutputStream()) {
+            // It ends when the second input does, and then its memory cannot be seen any more.
+            packets.write(capture(NOW, 1).bytes());
+            packets.flush();
+            await().atMost(Duration.ofSeconds(90))
+                    .until(
+                            () ->
+                                    Files.readString(folder.resolve("err"))
+                                            .contains("400,001 messages, 400,001 published"));
+            peak = peakMebibytes(agent);
+            packets.close();
+            assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            agent.destroyForcibly();
+        }
+        assertThat(peak).isBetween(20L, 160L);
+        assertThat(agent.exitValue()).isZero();
+    }
+
+    private static long peakMebibytes(Process process) throws IOException {
+        return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .sum();
+    }
+
+    @Test
+    void aJvmThatIsTooLargeForTheBoundIsRefused() {
+        refuses(
+                "max.memory cannot be kept by a JVM with a heap of",
+                with(
+                        toTopic("too-large", "--schema-id", "7", "--max-memory", "160m"),
+                        "--pcap",
+                        file("a.pcap", capture(NOW, 5))));
     }
 }

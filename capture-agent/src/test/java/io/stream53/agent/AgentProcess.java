@@ -9,6 +9,26 @@ import java.util.List;
 final class AgentProcess {
     private AgentProcess() {}
 
+    /** What ./stream53 agent gives a JVM that may take 160 MiB and reads no interface. */
+    private static final List<String> BOUND_TO_160_MIB =
+            List.of(
+                    "-Xmx52m",
+                    "-XX:+UseCompactObjectHeaders",
+                    "-XX:ReservedCodeCacheSize=24m",
+                    "-XX:MaxMetaspaceSize=64m",
+                    "-XX:MaxDirectMemorySize=8m",
+                    "-Xss512k",
+                    "-XX:CompileCommand=quiet",
+                    "-XX:CompileCommand=MemLimit,*.*,6M~stop");
+
+    /** With the launcher's flags for a bound of memory. */
+    static List<String> boundCommand(String... args) {
+        List<String> command = command(args);
+        command.removeIf(word -> word.startsWith("-Xmx") || word.startsWith("-XX:Tiered"));
+        command.addAll(1, BOUND_TO_160_MIB);
+        return command;
+    }
+
     static List<String> command(String... args) {
         List<String> command =
                 new ArrayList<>(

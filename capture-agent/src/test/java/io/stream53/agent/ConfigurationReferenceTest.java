@@ -36,6 +36,11 @@ class ConfigurationReferenceTest {
 
     private static String row(AgentSetting setting) {
         String standard = setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
-        return "| `%s` | %s | %s |".formatted(setting.key(), standard, setting.meaning());
+        return "| `%s`%s | %s | %s |"
+                .formatted(
+                        setting.key(),
+                        setting.isReloadable() ? " ↻" : "",
+                        standard,
+                        setting.meaning());
     }
 }

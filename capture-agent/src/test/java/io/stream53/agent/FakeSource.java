@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Hands over queries at given times; then it ends, or fails, or waits until it is stopped. */
 final class FakeSource implements PacketSource {
     private final List<Long> times = new ArrayList<>();
+    private final List<Long> otherTimes = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     volatile SourceStats stats = SourceStats.NONE;
     @Nullable IOException failure;
@@ -24,6 +25,12 @@ final class FakeSource implements PacketSource {
     /** One more frame for the next run. */
     FakeSource frameAt(long timestampUs) {
         times.add(timestampUs);
+        return this;
+    }
+
+    /** One more frame that is no DNS, for the next run, behind those of {@link #frameAt}. */
+    FakeSource otherFrameAt(long timestampUs) {
+        otherTimes.add(timestampUs);
         return this;
     }
 
@@ -40,6 +47,16 @@ final class FakeSource implements PacketSource {
             handler.frame(frame, 0, frame.length, frame.length, time, PcapWriter.ETHERNET);
         }
         times.clear();
+        byte[] other =
+                Frames.ethernet(
+                        Frames.udp(
+                                Frames.socket("198.51.100.7", 4000),
+                                Frames.socket("192.0.2.53", 80),
+                                message));
+        for (long time : otherTimes) {
+            handler.frame(other, 0, other.length, other.length, time, PcapWriter.ETHERNET);
+        }
+        otherTimes.clear();
         if (failure != null) {
             throw failure;
         }

@@ -1,6 +1,6 @@
 package io.stream53.standalone;
 
-import io.stream53.agent.source.PcapFileSource;
+import io.stream53.agent.source.CaptureFileSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,9 @@ final class Demo implements Callable<Integer> {
     @Option(
             names = "--pcap",
             paramLabel = "FILE",
-            description = "Capture to read; may be repeated, - is standard input.")
+            description =
+                    "Capture to read, pcap or pcapng, plain or packed with gzip, zstd, xz or LZ4;"
+                            + " may be repeated, - is standard input.")
     private List<String> pcap = List.of();
 
     @Option(
@@ -185,7 +187,7 @@ final class Demo implements Callable<Integer> {
     private static void checkCapture(String file) {
         try {
             // Its header is read: that is all.
-            PcapFileSource.open(file).close();
+            CaptureFileSource.open(file).close();
         } catch (IOException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

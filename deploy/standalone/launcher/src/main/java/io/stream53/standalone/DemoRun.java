@@ -121,6 +121,7 @@ final class DemoRun {
                 List.of(
                         "--bootstrap", endpoints.bootstrap(),
                         "--registry", endpoints.registry(),
+                        "--http", "off",
                         "--ledger", data.newLedger().toString()));
         Child child =
                 pipeline.start(

@@ -49,7 +49,12 @@ final class Inspect implements Callable<Integer> {
         TEXT
     }
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Captures; - is standard input.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description =
+                    "Captures, pcap or pcapng, plain or packed with gzip, zstd, xz or LZ4; - is"
+                            + " standard input.")
     private List<Path> files = List.of();
 
     @Option(

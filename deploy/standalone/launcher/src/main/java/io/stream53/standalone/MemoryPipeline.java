@@ -33,7 +33,7 @@ final class MemoryPipeline implements RecordOutput {
         DnsPacket packet = reader.read(bytes);
         if (keyLength == 0) {
             long until = packet.getFinal$() ? Long.MAX_VALUE : packet.getTimestampUs();
-            matcher.advance(packet.getNode(), packet.getRun(), until);
+            matcher.advance(packet.getNode(), packet.getRun(), until, packet.getSamplingRate());
         } else {
             matcher.message(Arrays.copyOf(key, keyLength), packet, bytes);
         }

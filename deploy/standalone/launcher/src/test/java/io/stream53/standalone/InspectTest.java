@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stream53.fixtures.DnsMessageBuilder;
 import io.stream53.fixtures.Frames;
 import io.stream53.fixtures.PcapWriter;
+import io.stream53.fixtures.PcapngWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,20 @@ class InspectTest {
         assertThat(outcome.out()).hasSize(1);
         assertThat(outcome.ledger().at("/dropped/truncatedFile").asInt()).isEqualTo(1);
         assertThat(outcome.err()).anyMatch(line -> line.startsWith("stream53: warning: "));
+    }
+
+    @Test
+    void readsPcapngAndPackedFilesWhateverTheirNames() throws Exception {
+        byte[] query = DnsMessageBuilder.query(1, "www.example.com", DnsMessageBuilder.A).bytes();
+        PcapngWriter capture = new PcapngWriter(ByteOrder.BIG_ENDIAN);
+        capture.describeInterface(PcapWriter.RAW, 0)
+                .packet(0, START_US, Frames.udp(CLIENT, SERVER, query));
+        Path plain = capture.writeTo(folder.resolve("a.pcap"));
+        Path packed = Files.write(folder.resolve("b"), PcapWriter.gzip(capture.bytes()));
+        Outcome outcome = inspect(plain.toString(), packed.toString());
+        assertThat(outcome.out()).hasSize(2);
+        assertThat(outcome.ledger().path("unanswered").asInt()).isEqualTo(2);
+        assertThat(outcome.status()).isZero();
     }
 
     @Test
