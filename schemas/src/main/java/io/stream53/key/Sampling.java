@@ -21,10 +21,15 @@ public final class Sampling {
      * @param rate one transaction in so many; 1 keeps all
      */
     public static boolean keeps(byte[] key, int keyLength, int rate) {
-        return rate <= 1
-                || Long.compareUnsigned(
-                                XXH3.hashBytesToLong(key, 0, keyLength),
-                                Long.divideUnsigned(-1L, rate))
-                        < 0;
+        return rate <= 1 || keeps(XXH3.hashBytesToLong(key, 0, keyLength), rate);
+    }
+
+    /**
+     * The same by a key's hash.
+     *
+     * @param keyHash the key's XXH3, 64 bits, seed 0
+     */
+    public static boolean keeps(long keyHash, int rate) {
+        return rate <= 1 || Long.compareUnsigned(keyHash, Long.divideUnsigned(-1L, rate)) < 0;
     }
 }

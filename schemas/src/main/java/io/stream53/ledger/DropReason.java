@@ -1,5 +1,7 @@
 package io.stream53.ledger;
 
+import java.util.Map;
+
 /**
  * Why an agent dropped a candidate. A candidate is one whole UDP payload to or from a DNS port, or
  * one length-prefixed TCP message; where none can be formed, the frame.
@@ -23,7 +25,8 @@ public enum DropReason {
     QUEUE_FULL("queueFull", "the queue to Kafka was full, and there is no spool"),
     SPOOL_FULL("spoolFull", "the spool on disk was full"),
     SPOOL_DAMAGED("spoolDamaged", "cut off the end of a spool that a crash had damaged"),
-    PUBLISH_FAILED("publishFailed", "the broker did not acknowledge the record in time");
+    PUBLISH_FAILED(
+            "publishFailed", "the broker refused the record, or did not acknowledge it in time");
 
     private final String text;
     private final String meaning;
@@ -49,5 +52,31 @@ public enum DropReason {
      */
     public boolean isLoss() {
         return this != FILTERED && this != SAMPLED;
+    }
+
+    /**
+     * Whether the message was numbered and handed to the output before: it is among those sent, and
+     * its number is missing behind Kafka, unless it was delivered after all.
+     */
+    public boolean isNumbered() {
+        return isNumbered(text);
+    }
+
+    /** The same of a reason's text; what a newer agent may call a reason is not numbered. */
+    public static boolean isNumbered(String text) {
+        return text.equals(PUBLISH_FAILED.text) || text.equals(SPOOL_DAMAGED.text);
+    }
+
+    /** How many of the drops, counted by reason, were numbered. */
+    public static long numbered(Map<String, Long> dropped) {
+        return dropped.entrySet().stream()
+                .filter(entry -> isNumbered(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The same of a reason's text; what a newer agent may call a reason is a loss. */
+    public static boolean isLoss(String text) {
+        return !text.equals(FILTERED.text) && !text.equals(SAMPLED.text);
     }
 }

@@ -52,14 +52,13 @@ public record Ledger(
                 agent.captured(),
                 "published + dropped",
                 agent.published() + agent.droppedTotal());
-        // What no broker acknowledged has used its number: it is missing, or was delivered after
-        // all.
+        // What was numbered and then given up is missing, or was delivered after all.
         equal(
                 problems,
                 "packetsRead + lost",
                 get(PACKETS_READ) + get(LOST),
-                "published + dropped.publishFailed",
-                agent.published() + agent.dropped(DropReason.PUBLISH_FAILED));
+                "published + dropped.publishFailed + dropped.spoolDamaged",
+                agent.published() + DropReason.numbered(agent.dropped()));
         equal(
                 problems,
                 "packetsRead",
@@ -76,13 +75,14 @@ public record Ledger(
                 problems,
                 "responses",
                 get(RESPONSES),
-                "answered + duplicateResponses + mismatched + unsolicited + late + transferResponses",
+                "answered + duplicateResponses + mismatched + unsolicited + late + transferResponses + sampledOutResponses",
                 get(ANSWERED)
                         + get(DUPLICATE_RESPONSES)
                         + get(MISMATCHED)
                         + get(UNSOLICITED)
                         + get(LATE)
-                        + get(TRANSFER_RESPONSES));
+                        + get(TRANSFER_RESPONSES)
+                        + get(SAMPLED_OUT_RESPONSES));
         equal(
                 problems,
                 "transactions",

@@ -17,7 +17,10 @@ public enum ProcessorCounter {
     MISMATCHED("mismatched", "responses whose question differs from all that is pending"),
     LATE("late", "responses to queries that had timed out"),
     ONE_WAY("oneWay", "messages that expect no response (DSO unidirectional)"),
-    SAMPLED_OUT("sampledOut", "queries whose response a higher sampling rate left out"),
+    SAMPLED_OUT(
+            "sampledOut",
+            "queries or responses whose other half may have been left out as the sampling rate changed"),
+    SAMPLED_OUT_RESPONSES("sampledOutResponses", "SAMPLED_OUT among them that are responses"),
     DUPLICATE_RESPONSES("duplicateResponses", "further responses to an answered query"),
     TRANSFER_RESPONSES("transferResponses", "responses of a zone transfer after its first"),
     RETRANSMISSIONS("retransmissions", "queries seen again while pending"),

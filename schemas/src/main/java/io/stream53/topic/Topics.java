@@ -18,6 +18,7 @@ public final class Topics {
     public static final String RAW = "dns.raw";
     public static final String ENRICHED = "dns.enriched";
     public static final String TLD_COUNTS = "dns.tld-counts";
+    public static final String LEDGER = "dns.ledger";
     public static final String DEAD_LETTERS = "dns.dead-letters";
 
     /** The processor's state is tied to the number of partitions, so it is final from the start. */
@@ -40,6 +41,7 @@ public final class Topics {
                         replicationFactor,
                         "compact,delete",
                         Duration.ofDays(30)),
+                topic(LEDGER, 1, replicationFactor, "compact,delete", Duration.ofDays(30)),
                 topic(DEAD_LETTERS, 1, replicationFactor, "delete", Duration.ofDays(14)));
     }
 

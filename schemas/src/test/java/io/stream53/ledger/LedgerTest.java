@@ -61,6 +61,16 @@ class LedgerTest {
     }
 
     @Test
+    void countsWhatWasCutOffADamagedSpoolLikeIt() {
+        Map<String, Long> dropped =
+                Map.of("fragment", 2L, "publishFailed", 1L, "spoolDamaged", 1L, "tooLarge", 3L);
+        assertThat(DropReason.numbered(dropped)).isEqualTo(2);
+        AgentLedger failing = new AgentLedger(20, 9, 14, 7, dropped);
+        assertThat(new Ledger(failing, processor, null).imbalances())
+                .noneMatch(problem -> problem.startsWith("packetsRead + lost"));
+    }
+
+    @Test
     void comparesTheDocumentsWithTheTransactions() {
         var delivery =
                 new Ledger.Delivery(Map.of(), 1, 0, Map.of("dns-enriched-2026.11.22", 4L), 4, 0);

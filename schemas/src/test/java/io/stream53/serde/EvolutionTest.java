@@ -29,7 +29,7 @@ class EvolutionTest {
             new SchemaValidatorBuilder().mutualReadStrategy().validateAll();
 
     @ParameterizedTest
-    @ValueSource(strings = {"DnsPacket", "DnsTransaction", "TldCount"})
+    @ValueSource(strings = {"DnsPacket", "DnsTransaction", "TldCount", "NodeLedger"})
     void everyPublishedVersionStaysCompatible(String schemaName)
             throws IOException, SchemaValidationException {
         List<Schema> newestFirst = new ArrayList<>();
@@ -90,7 +90,7 @@ class EvolutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DnsPacket", "DnsTransaction", "TldCount"})
+    @ValueSource(strings = {"DnsPacket", "DnsTransaction", "TldCount", "NodeLedger"})
     void everyRecordAndFieldSaysWhatItIs(String schemaName) throws IOException {
         for (Schema record : SchemaDoc.records(Golden.current(schemaName))) {
             assertThat(record.getDoc()).as(record.getName()).isNotBlank();
@@ -101,7 +101,7 @@ class EvolutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DnsPacket", "DnsTransaction", "TldCount"})
+    @ValueSource(strings = {"DnsPacket", "DnsTransaction", "TldCount", "NodeLedger"})
     void theSchemaThatIsRegisteredIsTheOneInTheFile(String schemaName) throws IOException {
         Schema file = Golden.current(schemaName);
         Class<?> type = AvroModel.generatedClass(file);

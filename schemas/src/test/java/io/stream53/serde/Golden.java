@@ -14,7 +14,8 @@ import org.apache.avro.Schema;
  * schema.avsc}, and samples as JSON with the Avro bytes beside them.
  */
 final class Golden {
-    static final List<String> SCHEMAS = List.of("DnsPacket", "DnsTransaction", "TldCount");
+    static final List<String> SCHEMAS =
+            List.of("DnsPacket", "DnsTransaction", "TldCount", "NodeLedger");
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** Whether the files are written instead of compared. */

@@ -23,7 +23,9 @@ class SchemaDocTest {
                                 new SchemaDoc.Topic(
                                         "dns.enriched", Golden.current("DnsTransaction"), FULL),
                                 new SchemaDoc.Topic(
-                                        "dns.tld-counts", Golden.current("TldCount"), FULL)));
+                                        "dns.tld-counts", Golden.current("TldCount"), FULL),
+                                new SchemaDoc.Topic(
+                                        "dns.ledger", Golden.current("NodeLedger"), FULL)));
         if (Golden.UPDATE) {
             Files.createDirectories(Golden.documentation().getParent());
             Files.writeString(Golden.documentation(), markdown);

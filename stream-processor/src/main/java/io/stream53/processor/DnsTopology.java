@@ -12,6 +12,7 @@ import io.stream53.processor.task.MergeProcessor;
 import io.stream53.processor.task.PacketDecoder;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import java.time.Duration;
 import java.util.function.Function;
@@ -33,7 +34,7 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  *
  * <pre>
  * dns.raw -> match -> enrich -> count -> (partial-counts, by key and window) -> merge -> dns.tld-counts
- *              |         \-> dns.enriched
+ *              |         \-> dns.enriched                                       \-> dns.ledger
  *              \-> dns.dead-letters
  * </pre>
  *
@@ -63,6 +64,7 @@ final class DnsTopology {
             Supplier<Deserializer<DnsPacket>> packets,
             Serializer<DnsTransaction> transactions,
             Serializer<TldCount> counts,
+            Serializer<NodeLedger> ledgers,
             Supplier<Function<Transaction, DnsTransaction>> enrichers,
             MatchProcessor.LagView lag,
             LedgerBoard board) {}
@@ -112,10 +114,16 @@ final class DnsTopology {
                         new ByteArraySerializer(),
                         "match")
                 .addSink(
-                        "tld-counts",
+                        MergeProcessor.COUNTS,
                         topics.tldCounts(),
                         new StringSerializer(),
                         parts.counts(),
+                        "merge")
+                .addSink(
+                        MergeProcessor.LEDGER,
+                        topics.ledger(),
+                        new StringSerializer(),
+                        parts.ledgers(),
                         "merge");
     }
 }

@@ -84,6 +84,7 @@ final class ProcessorApp {
                         () -> Serialization.<DnsPacket>deserializer(config),
                         Serialization.serializer(config),
                         Serialization.serializer(config),
+                        Serialization.serializer(config),
                         () -> new Enricher(geo, suffixes)::enrich,
                         lag::isCaughtUp,
                         board);

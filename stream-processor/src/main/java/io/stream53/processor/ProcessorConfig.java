@@ -42,9 +42,10 @@ record ProcessorConfig(
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
 
     /** Names of the topics. */
-    record TopicNames(String raw, String enriched, String tldCounts, String deadLetters) {
+    record TopicNames(
+            String raw, String enriched, String tldCounts, String ledger, String deadLetters) {
         List<String> all() {
-            return List.of(raw, enriched, tldCounts, deadLetters);
+            return List.of(raw, enriched, tldCounts, ledger, deadLetters);
         }
     }
 
@@ -65,6 +66,7 @@ record ProcessorConfig(
                         text(settings, Setting.TOPIC_RAW),
                         text(settings, Setting.TOPIC_ENRICHED),
                         text(settings, Setting.TOPIC_TLD_COUNTS),
+                        text(settings, Setting.TOPIC_LEDGER),
                         text(settings, Setting.TOPIC_DEAD_LETTERS)),
                 match(settings),
                 duration(settings, Setting.MATCH_NODE_LOST),

@@ -35,6 +35,7 @@ enum Setting {
     TOPIC_RAW("topic.raw", "dns.raw", "Topic that agents write to."),
     TOPIC_ENRICHED("topic.enriched", "dns.enriched", "Topic for transactions."),
     TOPIC_TLD_COUNTS("topic.tld-counts", "dns.tld-counts", "Topic for counts."),
+    TOPIC_LEDGER("topic.ledger", "dns.ledger", "Topic for what became of each node's messages."),
     TOPIC_DEAD_LETTERS(
             "topic.dead-letters", "dns.dead-letters", "Topic for records that are no DnsPackets."),
     MATCH_TIMEOUT(
@@ -86,7 +87,7 @@ enum Setting {
     VALUE_SERIALIZER(
             "value.serializer",
             "io.stream53.serde.AvroSerializer",
-            "Class that writes topic.enriched and topic.tld-counts; kafka.* settings are handed to it.");
+            "Class that writes topic.enriched, topic.tld-counts and topic.ledger; kafka.* settings are handed to it.");
 
     /** Passed on to Kafka's clients and to the serializers, without the prefix. */
     static final String KAFKA_PREFIX = "kafka.";

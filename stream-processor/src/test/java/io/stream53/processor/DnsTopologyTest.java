@@ -12,6 +12,7 @@ import io.stream53.processor.enrich.PublicSuffixes;
 import io.stream53.processor.task.LedgerBoard;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import io.stream53.serde.GeneratedClasses;
 import java.io.IOException;
@@ -57,6 +58,7 @@ class DnsTopologyTest {
     private final TestInputTopic<byte[], byte[]> raw;
     private final TestOutputTopic<String, DnsTransaction> enriched;
     private final TestOutputTopic<String, TldCount> counts;
+    private final TestOutputTopic<String, NodeLedger> ledgers;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
 
     DnsTopologyTest(@TempDir Path stateDir) {
@@ -73,6 +75,7 @@ class DnsTopologyTest {
                         "dns.enriched",
                         (topic, value) -> PlainAvro.read(value, new DnsTransaction()));
         counts = output("dns.tld-counts", (topic, value) -> PlainAvro.read(value, new TldCount()));
+        ledgers = output("dns.ledger", (topic, value) -> PlainAvro.read(value, new NodeLedger()));
         deadLetters =
                 driver.createOutputTopic(
                         "dns.dead-letters",
@@ -89,6 +92,7 @@ class DnsTopologyTest {
                 config,
                 new DnsTopology.Parts(
                         PlainAvro.PacketReader::new,
+                        new PlainAvro.Writer<>(),
                         new PlainAvro.Writer<>(),
                         new PlainAvro.Writer<>(),
                         () -> new Enricher(GeoLookup.none(), SUFFIXES)::enrich,
@@ -204,6 +208,105 @@ class DnsTopologyTest {
     }
 
     @Test
+    void whatIsLeftOutOnPurposeIsNoLossAndAReasonThatIsNotKnownIsOne() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        DnsPacket told = watermark(Packets.START_US + 6 * SECOND_US);
+        told.setLosses(Map.of("filtered", 3L, "sampled", 4L));
+        send(told);
+        assertThat(enriched.readValue().getCaptureLoss()).isFalse();
+        send(Packets.query(2, "example.com", Packets.START_US + 7 * SECOND_US));
+        DnsPacket newer = watermark(Packets.START_US + 20 * SECOND_US);
+        newer.setLosses(Map.of("filtered", 3L, "sampled", 4L, "eatenByTheDog", 1L));
+        send(newer);
+        assertThat(enriched.readValue().getCaptureLoss()).isTrue();
+    }
+
+    @Test
+    void aQueryOfARunThatCrashedIsMarked() {
+        send(Packets.query(1, "example.com", Packets.START_US));
+        sequence = 0;
+        DnsPacket next = Packets.query(2, "example.com", Packets.START_US + SECOND_US);
+        next.setRun(8);
+        send(next);
+        send(Packets.watermark(Packets.NODE, 8, Packets.START_US + 10 * SECOND_US));
+        assertThat(enriched.readValuesToList())
+                .extracting(DnsTransaction::getCaptureLoss)
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void aQueryIsSampledOutWhenTheRateThatRoseWouldHaveLeftItsResponseOut() {
+        for (int client = 0; client < 50; client++) {
+            send(Packets.query(client, "example.com", Packets.START_US));
+        }
+        DnsPacket risen = watermark(Packets.START_US + SECOND_US);
+        risen.setSamplingRate(1_000_000_000);
+        send(risen);
+        send(watermark(Packets.START_US + 10 * SECOND_US));
+        assertThat(enriched.readValuesToList())
+                .hasSize(50)
+                .allSatisfy(
+                        transaction -> {
+                            assertThat(transaction.getDns().getStatus()).isEqualTo("SAMPLED_OUT");
+                            assertThat(transaction.getEvent().getOutcome()).isEqualTo("unknown");
+                            assertThat(transaction.getCaptureLoss()).isFalse();
+                        });
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        TldCount com = lastCounts().values().iterator().next();
+        assertThat(com.getQueries()).isEqualTo(50);
+        assertThat(com.getUnanswered()).isZero();
+    }
+
+    @Test
+    void whatBecameOfANodesMessagesIsWrittenForEachMinute() {
+        DnsPacket query = Packets.query(1, "example.com", Packets.START_US);
+        send(query);
+        sendAs(query, 0);
+        sequence = 2;
+        DnsPacket told = watermark(Packets.START_US + SECOND_US);
+        told.setCaptured(5);
+        told.setRunSent(2);
+        told.setPartitionSent(2);
+        told.setLosses(Map.of("kernel", 3L));
+        send(told);
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        Map<String, NodeLedger> sofar = ledgers.readKeyValuesToMap();
+        assertThat(sofar).containsOnlyKeys("ns1|2026-11-22T16:00:00Z");
+        assertThat(sofar.values()).noneMatch(NodeLedger::getFinal$);
+
+        send(Packets.query(2, "example.org", Packets.START_US + 70 * SECOND_US));
+        DnsPacket end = watermark(Long.MAX_VALUE);
+        end.setCaptured(6);
+        end.setRunSent(3);
+        end.setPartitionSent(3);
+        end.setLosses(Map.of("kernel", 3L));
+        send(end);
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        Map<String, NodeLedger> last = ledgers.readKeyValuesToMap();
+        assertThat(last.values()).allMatch(NodeLedger::getFinal$).allMatch(NodeLedger::getBalanced);
+        assertThat(last)
+                .hasEntrySatisfying(
+                        "ns1|2026-11-22T16:00:00Z",
+                        first -> {
+                            assertThat(first.getCaptured()).isEqualTo(5);
+                            assertThat(first.getRead()).isEqualTo(1);
+                            assertThat(first.getLost()).isEqualTo(1);
+                            assertThat(first.getRedelivered()).isEqualTo(1);
+                            assertThat(first.getDropped()).isEqualTo(Map.of("kernel", 3L));
+                        })
+                .hasEntrySatisfying(
+                        "ns1|2026-11-22T16:01:00Z",
+                        second -> {
+                            assertThat(second.getCaptured()).isEqualTo(1);
+                            assertThat(second.getDropped()).isEmpty();
+                            assertThat(second.getEnded()).isEqualTo(1);
+                        });
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(board.sum().openWindows()).isZero();
+        assertThat(board.sum().unsent()).isZero();
+    }
+
+    @Test
     void countsAreFinalOnceTheRunHasEnded() {
         send(Packets.query(1, "www.example.com", Packets.START_US));
         send(Packets.response(1, "www.example.com", Packets.START_US + 5_000));
@@ -273,6 +376,7 @@ class DnsTopologyTest {
         DnsTransaction lost = enriched.readValue();
         assertThat(lost.getDns().getStatus()).isEqualTo("UNANSWERED");
         assertThat(lost.getDns().getUnansweredCause()).isEqualTo("node_lost");
+        assertThat(lost.getCaptureLoss()).isTrue();
     }
 
     @Test

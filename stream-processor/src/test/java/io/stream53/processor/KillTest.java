@@ -9,6 +9,7 @@ import io.stream53.fixtures.TestRegistry;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.Ledger;
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.schema.NodeLedger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -137,5 +138,15 @@ class KillTest {
         assertThat(Pipeline.value(ledger, ProcessorCounter.COUNTED_QUERIES))
                 .isEqualTo(Pipeline.value(ledger, ProcessorCounter.QUERIES))
                 .isEqualTo(pipeline.finalQueries());
+        checkNodeLedgers(pipeline.nodeLedgers(), messages);
+    }
+
+    private static void checkNodeLedgers(List<NodeLedger> records, long messages) {
+        assertThat(records).hasSizeGreaterThan(1);
+        assertThat(records).allMatch(NodeLedger::getFinal$).allMatch(NodeLedger::getBalanced);
+        assertThat(records.stream().mapToLong(NodeLedger::getCaptured).sum())
+                .isEqualTo(messages + Traffic.filtered(messages));
+        assertThat(records.stream().mapToLong(NodeLedger::getRead).sum()).isEqualTo(messages);
+        assertThat(records.stream().mapToLong(NodeLedger::getEnded).sum()).isEqualTo(1);
     }
 }

@@ -48,6 +48,11 @@ final class Packets {
         packet.setDefect("");
         packet.setDefectSection("");
         packet.setEdnsVersion(-1);
+        packet.setTcpRoundTripUs(-1);
+        packet.setClientIpForm("plain");
+        packet.setClientContinentCode("");
+        packet.setClientCountryIsoCode("");
+        packet.setClientAsOrganization("");
         packet.setMessage(ByteBuffer.allocate(0));
         packet.setLosses(java.util.Map.of());
         return packet;

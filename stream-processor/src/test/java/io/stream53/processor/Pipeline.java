@@ -9,6 +9,7 @@ import io.stream53.fixtures.TestRegistry;
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import io.stream53.serde.AvroDeserializer;
 import io.stream53.serde.AvroSerializer;
@@ -55,7 +56,7 @@ final class Pipeline {
     }
 
     Pipeline createTopics() {
-        for (String topic : List.of("raw", "enriched", "tld-counts", "dead-letters")) {
+        for (String topic : List.of("raw", "enriched", "tld-counts", "ledger", "dead-letters")) {
             broker.createTopic(prefix + topic, partitions);
         }
         return this;
@@ -75,6 +76,7 @@ final class Pipeline {
                                     "topic.raw = " + topic("raw"),
                                     "topic.enriched = " + topic("enriched"),
                                     "topic.tld-counts = " + topic("tld-counts"),
+                                    "topic.ledger = " + topic("ledger"),
                                     "topic.dead-letters = " + topic("dead-letters"),
                                     String.join("\n", settings)));
             return ProcessorProcess.start(
@@ -205,6 +207,14 @@ final class Pipeline {
                 .forEach(record -> last.put(record.key(), record.value()));
         assertThat(last.values()).allMatch(TldCount::getFinal$);
         return last.values().stream().mapToLong(TldCount::getQueries).sum();
+    }
+
+    /** The last record of each node and minute. */
+    List<NodeLedger> nodeLedgers() {
+        Map<String, NodeLedger> last = new HashMap<>();
+        broker.records(topic("ledger"), new StringDeserializer(), this.<NodeLedger>deserializer())
+                .forEach(record -> last.put(record.key(), record.value()));
+        return List.copyOf(last.values());
     }
 
     List<ConsumerRecord<byte[], byte[]>> deadLetters() {

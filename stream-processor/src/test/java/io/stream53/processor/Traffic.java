@@ -6,6 +6,7 @@ import io.stream53.processor.match.MatchSettings;
 import io.stream53.processor.match.Matcher;
 import io.stream53.schema.DnsPacket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,23 +89,36 @@ final class Traffic {
     private List<Sent> number() {
         List<Sent> sent = new ArrayList<>();
         Map<Integer, Long> sequences = new HashMap<>();
+        long[] counts = new long[partitions];
         long nextWatermark = Packets.START_US;
         for (DnsPacket message : messages) {
             if (message.getTimestampUs() >= nextWatermark) {
-                watermark(sent, sequences, message.getTimestampUs() - 200 * MILLI_US);
+                watermark(sent, sequences, counts, message.getTimestampUs() - 200 * MILLI_US);
                 nextWatermark = message.getTimestampUs() + SECOND_US;
             }
             byte[] key = Packets.key(message);
             int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
             add(sent, sequences, new Sent(partition, key, message));
+            counts[partition]++;
         }
-        watermark(sent, sequences, Long.MAX_VALUE);
+        watermark(sent, sequences, counts, Long.MAX_VALUE);
         return sent;
     }
 
-    private void watermark(List<Sent> sent, Map<Integer, Long> sequences, long timeUs) {
+    /** What the agent left out on purpose beside so many messages. */
+    static long filtered(long messages) {
+        return messages / 100;
+    }
+
+    private void watermark(
+            List<Sent> sent, Map<Integer, Long> sequences, long[] counts, long timeUs) {
+        long messagesSent = Arrays.stream(counts).sum();
         for (int partition = 0; partition < partitions; partition++) {
             DnsPacket mark = Packets.watermark(Packets.NODE, Packets.RUN, timeUs);
+            mark.setRunSent(messagesSent);
+            mark.setPartitionSent(counts[partition]);
+            mark.setLosses(Map.of("filtered", filtered(messagesSent)));
+            mark.setCaptured(messagesSent + filtered(messagesSent));
             add(sent, sequences, new Sent(partition, new byte[0], mark));
         }
     }
@@ -143,7 +157,11 @@ final class Traffic {
     private static void feed(Matcher matcher, Sent record) {
         DnsPacket packet = record.packet();
         if (packet.getKind().equals("watermark")) {
-            matcher.advance(packet.getNode(), packet.getRun(), packet.getTimestampUs());
+            matcher.advance(
+                    packet.getNode(),
+                    packet.getRun(),
+                    packet.getTimestampUs(),
+                    packet.getSamplingRate());
         } else {
             matcher.message(record.key(), packet, new byte[0]);
         }

@@ -53,7 +53,8 @@ class DocumentWriterTest {
                 .doesNotContain("\"end\"")
                 .doesNotContain("resolved_ip")
                 .doesNotContain("null")
-                .contains("\"client\":{\"ip\":\"192.0.2.7\",\"port\":53,\"bytes\":106,\"as\":");
+                .contains(
+                        "\"client\":{\"ip\":\"192.0.2.7\",\"ip_form\":\"plain\",\"port\":53,\"bytes\":106,\"as\":");
     }
 
     @Test

@@ -36,7 +36,7 @@ final class SampleRecords {
                 .setObserver(new Observer("ns1", "fra", "2001:db8::53"))
                 .setClient(endpoint("192.0.2.7"))
                 .setServer(endpoint("2001:db8::53"))
-                .setNetwork(new Network("udp", "dns", "ipv4", 212L, "inbound"))
+                .setNetwork(new Network("udp", "dns", "ipv4", 212L, "inbound", 18_200_000L))
                 .setDns(dns())
                 .setSamplingRate(1)
                 .setCaptureLoss(false)
@@ -59,7 +59,12 @@ final class SampleRecords {
 
     private static Endpoint endpoint(String ip) {
         return new Endpoint(
-                ip, 53, 106L, geo(), new AutonomousSystem(4_200_000_000L, new Organization("X")));
+                ip,
+                "plain",
+                53,
+                106L,
+                geo(),
+                new AutonomousSystem(4_200_000_000L, new Organization("X")));
     }
 
     private static Geo geo() {
@@ -76,7 +81,15 @@ final class SampleRecords {
                 .setHeaderFlags(List.of("RD", "RA"))
                 .setQueryFlags(List.of("RD"))
                 .setQuestion(
-                        new Question("example.com", false, "A", "IN", "com", "example.com", "www"))
+                        new Question(
+                                "example.com",
+                                false,
+                                "A",
+                                "IN",
+                                "com",
+                                "example.com",
+                                "www",
+                                false))
                 .setAnswers(List.of(record))
                 .setAuthorities(List.of(record))
                 .setAnswersCount(1)

@@ -33,7 +33,11 @@ final class ByteReader {
     }
 
     int varint32() {
-        return Math.toIntExact(varint());
+        long value = varint();
+        if (value != (int) value) {
+            throw new IllegalArgumentException(value + " before byte " + at + " is too large");
+        }
+        return (int) value;
     }
 
     long i64() {

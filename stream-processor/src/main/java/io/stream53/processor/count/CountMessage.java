@@ -2,10 +2,12 @@ package io.stream53.processor.count;
 
 import io.stream53.schema.TldCount;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a counting task sends to the merging ones. {@link Partial}s go to the merger of their {@link
- * Partial#recordKey()}; a {@link Progress} goes to every merger, behind the partials it speaks of.
+ * Partial#recordKey()}, {@link RunPart}s to that of their node; a {@link Progress} goes to every
+ * merger, behind the partials it speaks of.
  */
 public sealed interface CountMessage {
     /** First byte of every encoded message. */
@@ -26,6 +28,15 @@ public sealed interface CountMessage {
         return switch (kind) {
             case Partial.KIND -> new Partial(in.text(), in.text(), in.i64(), in.bytes());
             case Progress.KIND -> new Progress(in.varint32(), in.i64(), in.u8() != 0);
+            case RunPart.KIND ->
+                    new RunPart(
+                            in.text(),
+                            in.i64(),
+                            in.i64(),
+                            MessageSums.read(in),
+                            RunTotals.read(in),
+                            in.u8(),
+                            in.i64());
             default -> throw new IllegalArgumentException("unknown kind of count message " + kind);
         };
     }
@@ -65,6 +76,64 @@ public sealed interface CountMessage {
                     .i64(windowStartMs)
                     .bytes(tally)
                     .toBytes();
+        }
+    }
+
+    /**
+     * What one task saw of one run in a minute, or behind the run's last watermark, since it last
+     * sent a part of it. The sums add up over parts and tasks; the totals are the run's own, the
+     * same in all tasks, and later ones replace earlier ones.
+     *
+     * @param minuteMs start of the minute of the watermarks that the figures come from; {@link
+     *     #END} for what came behind the last one
+     * @param totals null when no watermark told them
+     * @param ending {@link #GOES_ON}, {@link #ENDED} with a final watermark, or {@link #CRASHED}
+     *     without
+     * @param latestUs latest time of a message or watermark of the run
+     */
+    record RunPart(
+            String node,
+            long run,
+            long minuteMs,
+            MessageSums sums,
+            @Nullable RunTotals totals,
+            int ending,
+            long latestUs)
+            implements CountMessage {
+        static final int KIND = 3;
+        static final long END = Long.MAX_VALUE;
+        static final int GOES_ON = 0;
+        static final int ENDED = 1;
+        static final int CRASHED = 2;
+
+        /** Both together; they are of one run and minute. */
+        RunPart plus(RunPart other) {
+            RunTotals both =
+                    totals == null || other.totals == null
+                            ? totals == null ? other.totals : totals
+                            : totals.merge(other.totals);
+            return new RunPart(
+                    node,
+                    run,
+                    minuteMs,
+                    sums.plus(other.sums),
+                    both,
+                    ending | other.ending,
+                    Math.max(latestUs, other.latestUs));
+        }
+
+        /** All parts of a node go to one merger. */
+        public String recordKey() {
+            return "ledger|" + node;
+        }
+
+        @Override
+        public byte[] encode() {
+            ByteWriter out = new ByteWriter().u8(VERSION).u8(KIND);
+            out.text(node).i64(run).i64(minuteMs);
+            sums.write(out);
+            RunTotals.write(totals, out);
+            return out.u8(ending).i64(latestUs).toBytes();
         }
     }
 

@@ -85,7 +85,10 @@ final class ResponseTimes {
         times.max = in.varint();
         int bucket = 0;
         for (int i = 0; i < used; i++) {
-            bucket = Math.addExact(bucket, in.varint32());
+            bucket += in.varint32();
+            if (bucket < 0) {
+                throw new IllegalArgumentException("no such bucket of response times: " + bucket);
+            }
             times.add(bucket, in.varint());
         }
         return times;

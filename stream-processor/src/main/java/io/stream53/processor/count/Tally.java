@@ -20,6 +20,16 @@ public final class Tally {
     /** 2048 registers: distinct clients are off by 2.3 % (one standard deviation), in 2 KiB. */
     private static final int LG_REGISTERS = 11;
 
+    // DataSketches' layout of an HLL sketch
+    private static final int LG_REGISTERS_AT = 3;
+    private static final int FLAGS_AT = 5;
+    private static final int COMPACT = 8;
+    private static final int MODE_AT = 7;
+    private static final int ALL_REGISTERS = 0x02;
+    private static final int LAYOUT = 0x0c;
+    private static final int BYTE_REGISTERS = 0x08;
+    private static final int SKETCH_HEADER_BYTES = 8;
+
     private final long[] sums = new long[Figure.COUNT];
     private final ResponseTimes responseTimes;
     private final HllUnion clients;
@@ -141,7 +151,7 @@ public final class Tally {
         ByteReader in = new ByteReader(bytes);
         in.version(VERSION, "tally");
         int figures = in.varint32();
-        if (figures > Figure.COUNT) {
+        if (figures < 0 || figures > Figure.COUNT) {
             throw new IllegalArgumentException(
                     "tally of %d figures, expected at most %d".formatted(figures, Figure.COUNT));
         }
@@ -151,10 +161,30 @@ public final class Tally {
         }
         HllUnion clients = new HllUnion(LG_REGISTERS);
         ResponseTimes times = ResponseTimes.read(in);
-        clients.update(HllSketch.heapify(in.bytes()));
+        clients.update(sketch(in.bytes()));
         Tally tally = new Tally(times, clients);
         System.arraycopy(sums, 0, tally.sums, 0, figures);
         return tally;
+    }
+
+    /**
+     * A sketch as {@link #clientsSketch} writes it: a compact list or set, or a byte for each
+     * register. In other layouts the library takes memory as a number in it says, whatever stands
+     * behind.
+     */
+    private static HllSketch sketch(byte[] bytes) {
+        if (bytes.length < SKETCH_HEADER_BYTES
+                || bytes[LG_REGISTERS_AT] != LG_REGISTERS
+                || (bytes[MODE_AT] & LAYOUT) != BYTE_REGISTERS
+                || (bytes[MODE_AT] & ALL_REGISTERS) == 0 && (bytes[FLAGS_AT] & COMPACT) == 0) {
+            throw new IllegalArgumentException("no sketch of clients");
+        }
+        try {
+            return HllSketch.heapify(bytes);
+        } catch (RuntimeException e) {
+            // the library's own kinds, and what it stumbles over
+            throw new IllegalArgumentException("no sketch of clients that can be read", e);
+        }
     }
 
     private byte[] clientsSketch() {

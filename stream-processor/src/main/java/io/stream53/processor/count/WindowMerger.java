@@ -70,6 +70,8 @@ public final class WindowMerger {
                 changed.add(new StateKey.OfUpstream(progress.upstream()));
                 yield 0L;
             }
+            case CountMessage.RunPart part ->
+                    throw new IllegalArgumentException("not a count: " + part);
         };
     }
 
@@ -199,7 +201,26 @@ public final class WindowMerger {
         return out.toBytes();
     }
 
+    /** Whether no upstream adds to a window in the usual course: then it may be closed. */
+    public boolean hasPassed(long windowStartMs) {
+        return !upstreams.isEmpty() && dueUs(windowStartMs) < passedUs();
+    }
+
+    private long dueUs(long windowStartMs) {
+        return Windows.endOf(windowStartMs) * 1000 + closeDelayUs;
+    }
+
     private void closeDueWindows() {
+        long passed = passedUs();
+        for (Window window : windows.values()) {
+            if (window.isOpen() && dueUs(window.startMs) < passed && !upstreams.isEmpty()) {
+                close(window);
+            }
+        }
+    }
+
+    /** How far all upstreams have come that hold a window open. */
+    private long passedUs() {
         long slowest = Long.MAX_VALUE;
         long fastest = Long.MIN_VALUE;
         boolean allEnded = true;
@@ -209,13 +230,7 @@ public final class WindowMerger {
             slowest = progress.idle() ? slowest : Math.min(slowest, watermark);
             fastest = watermark == Long.MAX_VALUE ? fastest : Math.max(fastest, watermark);
         }
-        long passed = allEnded ? Long.MAX_VALUE : Math.min(slowest, fastest);
-        for (Window window : windows.values()) {
-            long due = Windows.endOf(window.startMs) * 1000 + closeDelayUs;
-            if (window.isOpen() && due < passed && !upstreams.isEmpty()) {
-                close(window);
-            }
-        }
+        return allEnded ? Long.MAX_VALUE : Math.min(slowest, fastest);
     }
 
     private void close(Window window) {

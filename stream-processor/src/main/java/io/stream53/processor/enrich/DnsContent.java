@@ -1,5 +1,6 @@
 package io.stream53.processor.enrich;
 
+import io.stream53.dns.Defect;
 import io.stream53.dns.DnsMessage;
 import io.stream53.dns.EdnsOptions;
 import io.stream53.dns.Mnemonics;
@@ -10,6 +11,7 @@ import io.stream53.schema.DnsPacket;
 import io.stream53.schema.Edns;
 import io.stream53.schema.EdnsQuery;
 import io.stream53.schema.EdnsResponse;
+import io.stream53.schema.Geo;
 import io.stream53.schema.Question;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,19 +66,24 @@ final class DnsContent {
     private @Nullable EdnsQuery addQuery(Dns dns, DnsPacket query) {
         dns.setQueryFlags(flags(query));
         dns.setQuerySize(query.getSize());
-        dns.setQueryDefect(defect(query));
+        DnsMessage message = parse(query, queryMessage);
+        dns.setQueryDefect(defect(query, message));
         if (query.getEdnsVersion() < 0) {
             return null;
         }
-        EdnsContent content = EdnsContent.of(parse(query, queryMessage), options);
+        EdnsContent content = EdnsContent.of(message, options);
         ClientSubnet subnet = content.subnet();
         return new EdnsQuery(
                 query.getEdnsVersion(),
                 query.getEdnsUdpSize(),
                 query.getEdnsDo(),
                 subnet == null ? null : subnet.text(),
-                subnet == null ? null : geo.find(subnet.address()).geo(),
+                subnet == null ? null : geoOf(subnet, query),
                 content.cookie());
+    }
+
+    private @Nullable Geo geoOf(ClientSubnet subnet, DnsPacket query) {
+        return CarriedPlace.isEncrypted(query) ? null : geo.find(subnet.address()).geo();
     }
 
     private @Nullable EdnsResponse addResponse(Dns dns, DnsPacket response) {
@@ -93,7 +100,7 @@ final class DnsContent {
         dns.setAdditionalsCount(response.getAdditionalCount());
         dns.setResolvedIp(content.resolved());
         dns.setResponseKind(ResponseKind.of(response, content.answers(), content.authorities()));
-        dns.setResponseDefect(defect(response));
+        dns.setResponseDefect(defect(response, message));
         if (response.getEdnsVersion() < 0) {
             return null;
         }
@@ -128,7 +135,8 @@ final class DnsContent {
                 Mnemonics.recordClass(first.getQuestionClass()),
                 split.topLevelDomain(),
                 split.registeredDomain(),
-                split.subdomain());
+                split.subdomain(),
+                first.getLabelsHashed());
     }
 
     /** RFC 1035 section 4.1.1, RFC 4035 section 3.1.6, RFC 3225. */
@@ -151,10 +159,13 @@ final class DnsContent {
         }
     }
 
-    /** {@code cut}, or {@code malformed:} and the section; null for a message read whole. */
-    private static @Nullable String defect(DnsPacket packet) {
+    /**
+     * {@code cut}, or {@code malformed:} and the section; null for a message read whole. Of a zone
+     * transfer the agent reads more than it carries, so there the cut shows in the message alone.
+     */
+    private static @Nullable String defect(DnsPacket packet, @Nullable DnsMessage carried) {
         return switch (packet.getDefect()) {
-            case "" -> null;
+            case "" -> carried != null && carried.defect() == Defect.CUT ? "cut" : null;
             case "malformed" -> "malformed:" + packet.getDefectSection();
             default -> packet.getDefect();
         };

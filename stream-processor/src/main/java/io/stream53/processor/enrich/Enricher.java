@@ -8,7 +8,6 @@ import io.stream53.schema.Endpoint;
 import io.stream53.schema.Event;
 import io.stream53.schema.Network;
 import io.stream53.schema.Observer;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +39,12 @@ public final class Enricher {
         document.setTimestamp(start);
         document.setTimestampUs(transaction.startUs());
         document.setEvent(event(transaction, start));
-        Endpoint client =
-                endpoint(first.getClientIp(), first.getClientPort(), transaction.queryBytes());
-        Endpoint server =
-                endpoint(first.getServerIp(), first.getServerPort(), transaction.responseBytes());
+        Endpoint client = client(first, transaction.queryBytes());
+        Endpoint server = server(first, transaction.responseBytes());
         document.setClient(client);
         document.setServer(server);
         document.setObserver(observer(first, client, server));
-        document.setNetwork(network(first, client.getBytes() + server.getBytes()));
+        document.setNetwork(network(transaction, client.getBytes() + server.getBytes()));
         document.setDns(content.of(transaction));
         document.setSamplingRate(first.getSamplingRate());
         return document;
@@ -81,19 +78,49 @@ public final class Enricher {
         return new Observer(first.getNode(), site.isEmpty() ? null : site, own);
     }
 
-    private Endpoint endpoint(ByteBuffer address, int port, long bytes) {
-        byte[] raw = Bytes.of(address);
-        Place place = geo.find(raw);
-        return new Endpoint(AddressText.of(raw), port, bytes, place.geo(), place.as());
+    private Endpoint client(DnsPacket first, long bytes) {
+        byte[] address = Bytes.of(first.getClientIp());
+        Place place = CarriedPlace.ofClient(first, geo, address);
+        return new Endpoint(
+                AddressText.of(address),
+                first.getClientIpForm(),
+                first.getClientPort(),
+                bytes,
+                place.geo(),
+                place.as());
     }
 
-    private static Network network(DnsPacket first, long bytes) {
+    private Endpoint server(DnsPacket first, long bytes) {
+        byte[] address = Bytes.of(first.getServerIp());
+        Place place = geo.find(address);
+        return new Endpoint(
+                AddressText.of(address),
+                CarriedPlace.PLAIN,
+                first.getServerPort(),
+                bytes,
+                place.geo(),
+                place.as());
+    }
+
+    private static Network network(Transaction transaction, long bytes) {
+        DnsPacket first = transaction.first();
         return new Network(
                 first.getTransport(),
                 first.getProtocol(),
                 first.getClientIp().remaining() == 4 ? "ipv4" : "ipv6",
                 bytes,
-                first.getDirection());
+                first.getDirection(),
+                tcpRoundTripNs(transaction));
+    }
+
+    /** Of the connection: either message may carry it. */
+    private static @Nullable Long tcpRoundTripNs(Transaction transaction) {
+        long microseconds = transaction.first().getTcpRoundTripUs();
+        DnsPacket response = transaction.response();
+        if (microseconds < 0 && response != null) {
+            microseconds = response.getTcpRoundTripUs();
+        }
+        return microseconds < 0 ? null : microseconds * 1000;
     }
 
     private static Instant millis(long microseconds) {

@@ -1,5 +1,6 @@
 package io.stream53.processor.match;
 
+import io.stream53.key.Sampling;
 import io.stream53.schema.DnsPacket;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,17 @@ final class EarlyResponses extends HeldSet<EarlyResponse> {
 
     private void settle(EarlyResponse response) {
         remove(response);
-        outcomes.unasked(response);
+        if (isSampledOut(response)) {
+            outcomes.sampledOut(response);
+        } else {
+            outcomes.unasked(response);
+        }
+    }
+
+    /** Rule 8: some rate in the timeout before the response would have left its query out. */
+    private boolean isSampledOut(EarlyResponse response) {
+        long fromUs = Micros.minus(response.timeUs(), settings.timeoutUs());
+        int rate = response.arrival.clock().rates.largest(fromUs, response.timeUs());
+        return !Sampling.keeps(response.keyHash, rate);
     }
 }

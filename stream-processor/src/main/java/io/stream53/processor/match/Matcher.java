@@ -7,8 +7,9 @@ import static io.stream53.ledger.ProcessorCounter.RESPONSES;
 import static io.stream53.ledger.ProcessorCounter.RETRANSMISSIONS;
 import static io.stream53.ledger.ProcessorCounter.TRANSFER_RESPONSES;
 
+import io.stream53.key.Sampling;
 import io.stream53.schema.DnsPacket;
-import java.util.Set;
+import java.nio.BufferUnderflowException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * #pending}, which may be a moment old.
  *
  * <p>It counts PACKETS_READ, QUERIES, RESPONSES, TRANSACTIONS, TRANSACTIONS_WITH_QUERY, one for
- * each status, DUPLICATE_RESPONSES, TRANSFER_RESPONSES, RETRANSMISSIONS and OVERFLOWED. At every
- * moment queries = TRANSACTIONS_WITH_QUERY + RETRANSMISSIONS + {@link #pendingQueries()} and
- * responses = ANSWERED + DUPLICATE_RESPONSES + MISMATCHED + UNSOLICITED + LATE + TRANSFER_RESPONSES
- * + {@link #heldResponses()}.
+ * each status, SAMPLED_OUT_RESPONSES, DUPLICATE_RESPONSES, TRANSFER_RESPONSES, RETRANSMISSIONS and
+ * OVERFLOWED. At every moment queries = TRANSACTIONS_WITH_QUERY + RETRANSMISSIONS + {@link
+ * #pendingQueries()} and responses = ANSWERED + DUPLICATE_RESPONSES + MISMATCHED + UNSOLICITED +
+ * LATE + TRANSFER_RESPONSES + SAMPLED_OUT_RESPONSES + {@link #heldResponses()}.
  */
 public final class Matcher {
     /** State keys begin with a byte below this one; others may use it and those above. */
@@ -85,7 +86,9 @@ public final class Matcher {
      */
     public void message(byte[] key, DnsPacket packet, byte[] stored) {
         counters.add(PACKETS_READ);
-        Arrival arrival = Arrival.of(key, packet, clocks.of(packet.getNode()));
+        NodeClock clock = clocks.of(packet.getNode());
+        clock.report(packet.getRun(), packet.getTimestampUs(), packet.getSamplingRate());
+        Arrival arrival = Arrival.of(key, packet, clock);
         if ((packet.getFlags() & QR) == 0) {
             counters.add(QUERIES);
             query(arrival, packet, stored);
@@ -240,9 +243,11 @@ public final class Matcher {
      *
      * @param run the agent's run; a new one starts the node's watermark anew
      * @param watermarkUs microseconds; the largest long at the end of a run
+     * @param samplingRate the rate that the watermark carries
      */
-    public void advance(String node, long run, long watermarkUs) {
+    public void advance(String node, long run, long watermarkUs, int samplingRate) {
         NodeClock clock = clocks.of(node);
+        clock.report(run, watermarkUs, samplingRate);
         clock.advance(run, watermarkUs);
         expirePassed(clock, Cause.TIMEOUT);
     }
@@ -259,17 +264,23 @@ public final class Matcher {
     private void expirePassed(NodeClock clock, Cause cause) {
         PendingQuery query = clock.queries.first();
         for (; query != null && clock.hasPassed(query.deadlineUs); query = clock.queries.first()) {
-            expire(query, cause);
+            // The watermark that passes the timeout speaks of the time before it too.
+            expire(query, cause, clock.rates.current());
         }
         early.settlePassed(clock);
         completed.forgetPassed(clock);
+        clock.rates.forgetBefore(Micros.minus(clock.watermarkUs(), timeoutUs));
         if (clock.hasEnded()) {
             clocks.remove(clock);
         }
     }
 
-    /** Rules 5 and 6: gives up a query, or ends a zone transfer. */
     private void expire(PendingQuery query, Cause cause) {
+        expire(query, cause, 1);
+    }
+
+    /** Rules 5, 6 and 8: gives up a query, or ends a zone transfer. */
+    private void expire(PendingQuery query, Cause cause, int presentRate) {
         pending.remove(query);
         Transfer transfer = query.transfer;
         if (transfer != null) {
@@ -277,8 +288,19 @@ public final class Matcher {
             outcomes.transferred(query, transfer);
             completed.answered(query, query.question(), transfer.lastUs);
         } else {
-            completed.expired(query, arrivals++, outcomes.unanswered(query, cause));
+            String id =
+                    cause != Cause.OVERFLOW && isSampledOut(query, presentRate)
+                            ? outcomes.sampledOut(query)
+                            : outcomes.unanswered(query, cause);
+            completed.expired(query, arrivals++, id);
         }
+    }
+
+    /** Rule 8: some rate between the query and its timeout would have left its response out. */
+    private static boolean isSampledOut(PendingQuery query, int presentRate) {
+        SamplingRates rates = query.arrival.clock().rates;
+        int rate = Math.max(presentRate, rates.largest(query.timeUs(), query.deadlineUs));
+        return !Sampling.keeps(query.keyHash, rate);
     }
 
     // ---- state
@@ -296,11 +318,6 @@ public final class Matcher {
     /** Responses held because their query may follow, and first responses of zone transfers. */
     public int heldResponses() {
         return early.size() + transfers;
-    }
-
-    /** Nodes that have sent something and whose run has not ended. */
-    public Set<String> nodes() {
-        return clocks.nodes();
     }
 
     /**
@@ -321,7 +338,14 @@ public final class Matcher {
      * @throws IllegalArgumentException when the entry is none of this version's
      */
     public void restore(byte[] key, byte[] value, PacketReader reader) {
-        StateCodec.Restoring with = new StateCodec.Restoring(settings, clocks, reader);
+        try {
+            restore(key, value, new StateCodec.Restoring(settings, clocks, reader));
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("an entry of the matcher's state breaks off", e);
+        }
+    }
+
+    private void restore(byte[] key, byte[] value, StateCodec.Restoring with) {
         switch (StateCodec.Kind.of(key)) {
             case QUERY -> restore(StateCodec.query(key, value, with));
             case EARLY -> {

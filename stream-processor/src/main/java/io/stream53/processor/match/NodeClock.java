@@ -7,6 +7,9 @@ final class NodeClock {
     final Deadlines<EarlyResponse> early = new Deadlines<>();
     final Deadlines<ExpiredQuery> expired = new Deadlines<>();
 
+    /** What the node said of its sampling. */
+    final SamplingRates rates = new SamplingRates();
+
     private long run;
     private long watermarkUs = Long.MIN_VALUE;
 
@@ -26,6 +29,11 @@ final class NodeClock {
         changed |= next != watermarkUs || ofRun != run;
         watermarkUs = next;
         run = ofRun;
+    }
+
+    /** Takes note of a sampling rate that the node reported. */
+    void report(long ofRun, long timeUs, int samplingRate) {
+        changed |= rates.report(ofRun, timeUs, samplingRate);
     }
 
     long run() {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The clocks of all nodes with a run in progress. */
@@ -24,10 +23,6 @@ final class NodeClocks {
 
     @Nullable NodeClock find(String node) {
         return byNode.get(node);
-    }
-
-    Set<String> nodes() {
-        return Set.copyOf(byNode.keySet());
     }
 
     void remove(NodeClock clock) {

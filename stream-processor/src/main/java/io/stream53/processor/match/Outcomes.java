@@ -1,6 +1,7 @@
 package io.stream53.processor.match;
 
 import static io.stream53.ledger.ProcessorCounter.OVERFLOWED;
+import static io.stream53.ledger.ProcessorCounter.SAMPLED_OUT_RESPONSES;
 import static io.stream53.ledger.ProcessorCounter.TRANSACTIONS;
 import static io.stream53.ledger.ProcessorCounter.TRANSACTIONS_WITH_QUERY;
 
@@ -54,6 +55,22 @@ final class Outcomes {
             counters.add(OVERFLOWED);
         }
         return emit(withoutResponse(Status.UNANSWERED, query, cause)).id();
+    }
+
+    /** Returns the transaction's id. */
+    String sampledOut(PendingQuery query) {
+        return emit(withoutResponse(Status.SAMPLED_OUT, query, null)).id();
+    }
+
+    void sampledOut(EarlyResponse response) {
+        counters.add(SAMPLED_OUT_RESPONSES);
+        emit(
+                withoutQuery(
+                        Status.SAMPLED_OUT,
+                        response.arrival,
+                        response.packet,
+                        null,
+                        response.ordinal));
     }
 
     void oneWay(PendingQuery message) {

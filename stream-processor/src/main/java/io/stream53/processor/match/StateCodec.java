@@ -1,6 +1,7 @@
 package io.stream53.processor.match;
 
 import io.stream53.schema.DnsPacket;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,7 +18,8 @@ import java.util.Arrays;
  * EARLY    order i64, transaction key               ordinal u16, mismatched u8, the response as it came
  * EXPIRED  order i64, transaction key               ordinal u16, time i64, opcode u8, question hash i64,
  *                                                   id 32 bytes of ASCII, node UTF-8
- * NODE     node UTF-8                               run i64, watermark i64
+ * NODE     node UTF-8                               run i64, watermark i64, from version 2 on followed
+ *                                                   by the {@link SamplingRates}
  * </pre>
  *
  * <p>The order of arrival makes every key new: an entry never takes the key of one that is gone,
@@ -25,6 +27,7 @@ import java.util.Arrays;
  */
 final class StateCodec {
     static final byte VERSION = 1;
+    private static final byte NODE_VERSION = 2;
     private static final int ID_BYTES = 32;
 
     /** Kinds of entries. */
@@ -106,11 +109,10 @@ final class StateCodec {
     }
 
     static byte[] encode(NodeClock clock) {
-        return ByteBuffer.allocate(17)
-                .put(VERSION)
-                .putLong(clock.run())
-                .putLong(clock.watermarkUs())
-                .array();
+        ByteBuffer value = ByteBuffer.allocate(17 + clock.rates.bytes());
+        value.put(NODE_VERSION).putLong(clock.run()).putLong(clock.watermarkUs());
+        clock.rates.write(value);
+        return value.array();
     }
 
     static PendingQuery query(byte[] key, byte[] value, Restoring with) {
@@ -193,15 +195,19 @@ final class StateCodec {
     }
 
     static void node(byte[] key, byte[] value, NodeClocks clocks) {
-        ByteBuffer in = open(value);
+        boolean hasRates = value.length > 0 && value[0] == NODE_VERSION;
+        ByteBuffer in = hasRates ? ByteBuffer.wrap(value).position(1) : open(value);
         NodeClock clock = clocks.of(new String(key, 1, key.length - 1, StandardCharsets.UTF_8));
         clock.advance(in.getLong(), in.getLong());
+        if (hasRates) {
+            clock.rates.read(in);
+        }
         clock.logged = true;
         clock.changed = false;
     }
 
     static long order(byte[] stateKey) {
-        return ByteBuffer.wrap(stateKey, 1, 8).getLong();
+        return ByteBuffer.wrap(stateKey).position(1).getLong();
     }
 
     private static byte[] transactionKey(byte[] stateKey) {
@@ -223,6 +229,9 @@ final class StateCodec {
     }
 
     private static byte[] bytes(ByteBuffer value, int length) {
+        if (length < 0 || length > value.remaining()) {
+            throw new BufferUnderflowException();
+        }
         byte[] bytes = new byte[length];
         value.get(bytes);
         return bytes;

@@ -16,7 +16,7 @@ public enum Status {
     LATE(ProcessorCounter.LATE),
     /** A message that expects no response (DSO unidirectional, RFC 8490 5.4). */
     ONE_WAY(ProcessorCounter.ONE_WAY),
-    /** A query whose response a higher sampling rate left out. */
+    /** A query or a response whose other half a change of the sampling rate may have left out. */
     SAMPLED_OUT(ProcessorCounter.SAMPLED_OUT);
 
     private final ProcessorCounter counter;

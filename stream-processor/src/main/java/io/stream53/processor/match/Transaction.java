@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * {@code query} and {@code response} is there.
  *
  * @param key the {@link io.stream53.key.TransactionKey} in bytes
- * @param query the query that arrived first; null for UNSOLICITED, MISMATCHED and LATE
- * @param response the response, the first one for a zone transfer; null for UNANSWERED and ONE_WAY
+ * @param query the query that arrived first; null for UNSOLICITED, MISMATCHED and LATE, and for a
+ *     response that is SAMPLED_OUT
+ * @param response the response, the first one for a zone transfer; null for UNANSWERED and ONE_WAY,
+ *     and for a query that is SAMPLED_OUT
  * @param retransmissions times the query was seen again while it was pending
  * @param responses response messages in this transaction: 0 or 1, more for a zone transfer
  * @param queryBytes bytes of the query and of its retransmissions
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param endUs time of the response, of the last one for a zone transfer, in microseconds; without
  *     a response the time of the query
  * @param cause why a query was given up; null unless UNANSWERED
- * @param unansweredId id of the UNANSWERED transaction that a LATE response belongs to; else null
+ * @param unansweredId id of the UNANSWERED transaction (or SAMPLED_OUT) that a LATE response
+ *     belongs to; else null
  * @param ordinal tells apart transactions that are alike to the microsecond; nearly always 0
  */
 public record Transaction(

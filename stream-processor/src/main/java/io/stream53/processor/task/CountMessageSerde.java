@@ -30,7 +30,7 @@ public final class CountMessageSerde implements Serde<CountMessage> {
                             IntStream.range(0, partitions)
                                     .boxed()
                                     .collect(Collectors.toUnmodifiableSet()));
-            case CountMessage.Partial partial -> Optional.empty();
+            case CountMessage.Partial _, CountMessage.RunPart _ -> Optional.empty();
         };
     }
 }

@@ -2,6 +2,7 @@ package io.stream53.processor.task;
 
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.TaskCounts;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsTransaction;
@@ -57,6 +58,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
         private final ProcessorContext<String, CountMessage> context;
         private final TaskFigures figures;
         private final TaskCounts counts;
+        private final RunFigures runs;
         private Step.@Nullable Progress progress;
         private Step.@Nullable Progress sent;
 
@@ -66,7 +68,8 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             figures = store.part('c', TaskFigures.class);
             counts = new TaskCounts(TaskCounts.DEFAULT_MAX_KEYS);
             store.attach('t', new CountsPart(counts));
-            figures.unsent(counts::unsent);
+            runs = store.part('r', RunFiguresPart.class).figures();
+            figures.unsent(() -> counts.unsent() + runs.unsent());
             context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, now -> send());
         }
 
@@ -97,6 +100,10 @@ public final class CountProcessor implements Processor<Object, Object, String, C
 
         private void send() {
             sendPartials();
+            for (CountMessage.RunPart part : runs.takeParts()) {
+                figures.touched();
+                forward(part.recordKey(), part);
+            }
             if (progress != null && !progress.equals(sent)) {
                 figures.touched();
                 int partition = context.taskId().partition();

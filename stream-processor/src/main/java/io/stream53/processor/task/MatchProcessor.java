@@ -1,6 +1,9 @@
 package io.stream53.processor.task;
 
+import io.stream53.ledger.DropReason;
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.processor.count.RunFigures;
+import io.stream53.processor.match.Cause;
 import io.stream53.processor.match.MatchSettings;
 import io.stream53.processor.match.Matcher;
 import io.stream53.processor.match.StateWriter;
@@ -8,6 +11,7 @@ import io.stream53.processor.match.Status;
 import io.stream53.processor.match.Transaction;
 import io.stream53.schema.DnsPacket;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -88,6 +92,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         private final int partition;
         private final TaskFigures figures;
         private final RunSequences sequences;
+        private final RunFigures runs;
         private final NodeWatermarks nodes;
         private final SilenceClock silence;
         private final Matcher matcher;
@@ -103,6 +108,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                             new TaskFigures(
                                     settings.store() + ' ' + context.taskId(), settings.board()));
             sequences = store.attach('s', new RunSequences(MAX_RUNS));
+            runs = store.attach('r', new RunFiguresPart(new RunFigures(MAX_RUNS))).figures();
             nodes = store.attach('w', new NodeWatermarks());
             matcher =
                     new Matcher(
@@ -127,13 +133,20 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             long missing = sequences.accept(packet.getRun(), packet.getSequence());
             if (missing == RunSequences.REDELIVERED) {
                 figures.add(ProcessorCounter.REDELIVERED, 1);
+                runs.redelivered(packet);
                 return;
             }
             figures.add(ProcessorCounter.LOST, missing);
             if (packet.getKind().equals(PacketDecoder.WATERMARK)) {
+                runs.watermark(packet);
                 advance(packet);
             } else {
-                nodes.heard(packet.getNode(), packet.getRun(), context.currentSystemTimeMs());
+                runs.message(packet);
+                nodes.heard(
+                        packet.getNode(),
+                        packet.getRun(),
+                        packet.getTimestampUs(),
+                        context.currentSystemTimeMs());
                 matcher.message(record.key(), packet, record.value());
                 announce();
             }
@@ -155,10 +168,10 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         private void advance(DnsPacket packet) {
             String node = packet.getNode();
             long watermark = packet.getFinal$() ? NodeWatermarks.ENDED : packet.getTimestampUs();
-            long losses = packet.getLosses().values().stream().mapToLong(Long::longValue).sum();
+            long losses = losses(packet);
             long now = context.currentSystemTimeMs();
             if (nodes.advance(node, packet.getRun(), watermark, losses, now)) {
-                matcher.advance(node, packet.getRun(), watermark);
+                matcher.advance(node, packet.getRun(), watermark, packet.getSamplingRate());
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
             }
         }
@@ -185,6 +198,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                         settings.nodeLost());
                 figures.touched();
                 nodes.lost(node);
+                runs.nodeLost(node);
                 matcher.nodeLost(node);
                 forwardProgress(new Step.Progress(nodes.smallest(), false));
             }
@@ -210,10 +224,15 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
 
         private void forward(Transaction transaction) {
             boolean captureLoss =
-                    transaction.status() == Status.UNANSWERED
-                            && nodes.lostSince(
-                                    transaction.first().getNode(), transaction.startUs());
+                    transaction.status() == Status.UNANSWERED && mayBeLost(transaction);
             forward(transaction.key(), new Step.Matched(transaction, captureLoss));
+        }
+
+        /** What a lost node captured at last, nobody knows. */
+        private boolean mayBeLost(Transaction unanswered) {
+            DnsPacket query = unanswered.first();
+            return unanswered.cause() == Cause.NODE_LOST
+                    || nodes.mayHaveLost(query.getNode(), query.getRun(), query.getTimestampUs());
         }
 
         private void forward(byte[] key, Step step) {
@@ -221,6 +240,15 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                     new Record<>(key, step, context.currentSystemTimeMs(), new RecordHeaders()),
                     NEXT);
         }
+    }
+
+    /** Candidates that the run has lost; what it left out on purpose is no loss. */
+    private static long losses(DnsPacket watermark) {
+        long losses = 0;
+        for (Map.Entry<String, Long> reason : watermark.getLosses().entrySet()) {
+            losses += DropReason.isLoss(reason.getKey()) ? reason.getValue() : 0;
+        }
+        return losses;
     }
 
     /** The matcher's pending queries; the packets behind them are decoded again after a restart. */

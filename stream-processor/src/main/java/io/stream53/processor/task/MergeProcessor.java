@@ -2,23 +2,34 @@ package io.stream53.processor.task;
 
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.LedgerMerger;
 import io.stream53.processor.count.WindowMerger;
 import io.stream53.processor.match.StateWriter;
+import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import java.time.Duration;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Last step: merges the tasks' partial counts and emits them, keyed as dns.tld-counts is: as they
- * grow, and as final when their window closes.
+ * Last step: merges the tasks' partial counts and emits them, as they grow and as final when their
+ * window closes: counts to the child {@value #COUNTS}, keyed as dns.tld-counts is, and what became
+ * of the nodes' messages to the child {@value #LEDGER}, keyed as dns.ledger is.
  */
-public final class MergeProcessor implements Processor<String, CountMessage, String, TldCount> {
+public final class MergeProcessor
+        implements Processor<String, CountMessage, String, SpecificRecord> {
+    public static final String COUNTS = "tld-counts";
+    public static final String LEDGER = "ledger";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /**
@@ -38,7 +49,7 @@ public final class MergeProcessor implements Processor<String, CountMessage, Str
     }
 
     @Override
-    public void init(ProcessorContext<String, TldCount> context) {
+    public void init(ProcessorContext<String, SpecificRecord> context) {
         task = new Task(context);
     }
 
@@ -59,11 +70,12 @@ public final class MergeProcessor implements Processor<String, CountMessage, Str
     }
 
     private final class Task {
-        private final ProcessorContext<String, TldCount> context;
+        private final ProcessorContext<String, SpecificRecord> context;
         private final TaskFigures figures;
         private final WindowMerger merger;
+        private final LedgerMerger ledger;
 
-        Task(ProcessorContext<String, TldCount> context) {
+        Task(ProcessorContext<String, SpecificRecord> context) {
             this.context = context;
             DrainedStore store = context.getStateStore(settings.store());
             figures =
@@ -73,17 +85,31 @@ public final class MergeProcessor implements Processor<String, CountMessage, Str
                                     settings.store() + ' ' + context.taskId(), settings.board()));
             merger = new WindowMerger(settings.closeDelay(), WindowMerger.DEFAULT_KEPT_WINDOWS);
             store.attach('w', new MergerPart(merger));
-            figures.windows(merger::openWindows, merger::finalSums);
+            ledger = new LedgerMerger(WindowMerger.DEFAULT_KEPT_WINDOWS);
+            store.attach('l', new LedgerPart(ledger));
+            figures.windows(() -> merger.openWindows() + ledger.openMinutes(), merger::finalSums);
             figures.open();
             context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> emitFinals());
             context.schedule(
                     settings.interval(),
                     PunctuationType.WALL_CLOCK_TIME,
-                    now -> emit(merger.takeUpdates()));
+                    now -> {
+                        emit(merger.takeUpdates());
+                        emitLedger(ledger.takeUpdates());
+                    });
         }
 
         void accept(CountMessage message) {
             figures.touched();
+            if (message instanceof CountMessage.RunPart part) {
+                if (!ledger.accept(part)) {
+                    LOG.warn(
+                            "Figures of node {} came too late for its ledger: {}",
+                            part.node(),
+                            part);
+                }
+                return;
+            }
             long refused = merger.accept(message);
             if (refused > 0) {
                 figures.add(ProcessorCounter.UNCOUNTED_QUERIES, refused);
@@ -94,18 +120,38 @@ public final class MergeProcessor implements Processor<String, CountMessage, Str
         private void emitFinals() {
             figures.idle();
             emit(merger.takeFinals());
+            emitLedger(ledger.takeFinals(merger::hasPassed));
         }
 
         private void emit(List<TldCount> counts) {
             for (TldCount count : counts) {
-                figures.touched();
-                context.forward(
-                        new Record<>(
-                                CountMessage.recordKey(count),
-                                count,
-                                context.currentSystemTimeMs(),
-                                new RecordHeaders()));
+                forward(CountMessage.recordKey(count), count, COUNTS);
             }
+        }
+
+        private void emitLedger(List<NodeLedger> records) {
+            for (NodeLedger record : records) {
+                forward(LedgerMerger.recordKey(record), record, LEDGER);
+            }
+        }
+
+        private void forward(String key, SpecificRecord value, String child) {
+            figures.touched();
+            context.forward(
+                    new Record<>(key, value, context.currentSystemTimeMs(), new RecordHeaders()),
+                    child);
+        }
+    }
+
+    private record LedgerPart(LedgerMerger merger) implements DrainedStore.Part {
+        @Override
+        public void restore(byte[] key, byte[] value) {
+            merger.restore(key, value);
+        }
+
+        @Override
+        public void drain(StateWriter writer) {
+            merger.drain(writer);
         }
     }
 

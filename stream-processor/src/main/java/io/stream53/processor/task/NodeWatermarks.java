@@ -22,14 +22,22 @@ final class NodeWatermarks implements DrainedStore.Part {
     /** The run has ended: nothing more comes. */
     static final long ENDED = Long.MAX_VALUE;
 
+    private static final byte VERSION = 2;
+
     private static final class Node {
         private final long run;
         private long watermarkUs = NONE;
 
-        /** Messages that the run has dropped, and the watermark that last told of more. */
+        /** Latest time of a message or watermark. */
+        private long latestUs = NONE;
+
+        /** Candidates that the run has lost, and the latest time when it last told of more. */
         private long losses;
 
         private long lossUs = NONE;
+
+        /** It differs from what is in the changelog. */
+        private boolean changed;
 
         /** Wall-clock time, not kept across restarts. */
         private long heardMs;
@@ -42,15 +50,27 @@ final class NodeWatermarks implements DrainedStore.Part {
     private final Map<String, Node> nodes = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
 
-    /** A message or a watermark of a node's run was read. */
-    void heard(String name, long run, long nowMs) {
-        current(name, run).heardMs = nowMs;
+    /** A message of a node's run was read. */
+    void heard(String name, long run, long timeUs, long nowMs) {
+        Node node = current(name, run);
+        node.heardMs = nowMs;
+        if (timeUs > node.latestUs) {
+            node.latestUs = timeUs;
+            touch(name, node);
+        }
+    }
+
+    private void touch(String name, Node node) {
+        if (!node.changed) {
+            node.changed = true;
+            changed.add(name);
+        }
     }
 
     /**
      * A watermark was read; {@link #ENDED} for the last one of a run.
      *
-     * @param losses messages that the run has dropped so far
+     * @param losses candidates that the run has lost so far
      * @return whether the node has come further
      */
     boolean advance(String name, long run, long watermarkUs, long losses, long nowMs) {
@@ -60,18 +80,29 @@ final class NodeWatermarks implements DrainedStore.Part {
             return false;
         }
         node.watermarkUs = watermarkUs;
+        node.latestUs = Math.max(node.latestUs, watermarkUs);
         if (losses > node.losses) {
             node.losses = losses;
-            node.lossUs = watermarkUs;
+            node.lossUs = node.latestUs;
         }
-        changed.add(name);
+        touch(name, node);
         return true;
     }
 
-    /** Whether the node told of messages it dropped since a time, or shortly before it. */
-    boolean lostSince(String name, long timeUs) {
+    /**
+     * Whether the response to a query may have been lost in its node: the first watermark behind
+     * the query, or a later one, told of losses, or the query's run ended without a last word. To
+     * be asked when the watermark that passes the query's timeout has been taken.
+     *
+     * <p>A watermark's losses are those up to when it was sent, which is later than the time it
+     * bears: so they concern every query that came before it.
+     *
+     * @param run the query's
+     * @param timeUs the query's
+     */
+    boolean mayHaveLost(String name, long run, long timeUs) {
         Node node = nodes.get(name);
-        return node != null && node.lossUs != NONE && node.lossUs >= timeUs;
+        return node != null && (node.run != run || node.lossUs != NONE && node.lossUs >= timeUs);
     }
 
     /** The node with this run going on: another run takes the place of the one before. */
@@ -80,7 +111,7 @@ final class NodeWatermarks implements DrainedStore.Part {
         if (node == null || node.run != run || node.watermarkUs == ENDED) {
             node = new Node(run);
             nodes.put(name, node);
-            changed.add(name);
+            touch(name, node);
         }
         return node;
     }
@@ -107,7 +138,7 @@ final class NodeWatermarks implements DrainedStore.Part {
         Node node = nodes.get(name);
         if (node != null) {
             node.watermarkUs = ENDED;
-            changed.add(name);
+            touch(name, node);
         }
     }
 
@@ -136,8 +167,12 @@ final class NodeWatermarks implements DrainedStore.Part {
     @Override
     public void restore(byte[] key, byte[] value) {
         ByteBuffer in = ByteBuffer.wrap(value);
+        if (in.get() != VERSION) {
+            throw new IllegalArgumentException("a node's state is not of version " + VERSION);
+        }
         Node node = new Node(in.getLong());
         node.watermarkUs = in.getLong();
+        node.latestUs = in.getLong();
         node.losses = in.getLong();
         node.lossUs = in.getLong();
         nodes.put(new String(key, StandardCharsets.UTF_8), node);
@@ -149,13 +184,16 @@ final class NodeWatermarks implements DrainedStore.Part {
             Node node = nodes.get(name);
             if (node != null) {
                 byte[] value =
-                        ByteBuffer.allocate(4 * Long.BYTES)
+                        ByteBuffer.allocate(1 + 5 * Long.BYTES)
+                                .put(VERSION)
                                 .putLong(node.run)
                                 .putLong(node.watermarkUs)
+                                .putLong(node.latestUs)
                                 .putLong(node.losses)
                                 .putLong(node.lossUs)
                                 .array();
                 writer.put(name.getBytes(StandardCharsets.UTF_8), value);
+                node.changed = false;
             }
         }
         changed.clear();

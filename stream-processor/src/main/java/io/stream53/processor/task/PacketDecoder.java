@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacketDecoder {
     /** Either a packet, or why there is none. */
-    record Decoded(@Nullable DnsPacket packet, String problem) {}
+    public record Decoded(@Nullable DnsPacket packet, String problem) {}
 
     /** {@code DnsPacket.kind} of a DNS message. */
     static final String MESSAGE = "message";
@@ -35,7 +35,7 @@ public final class PacketDecoder {
      * @throws KafkaException when the schema registry cannot be asked, or refuses to answer: the
      *     record may be good, and must be tried again
      */
-    Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
+    public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
         if (value == null) {
             return new Decoded(null, "it has no value");
         }
@@ -54,7 +54,7 @@ public final class PacketDecoder {
     }
 
     /** Reads back a value that was accepted once. */
-    DnsPacket again(byte[] value) {
+    public DnsPacket again(byte[] value) {
         return deserializer.deserialize(topic, value);
     }
 
@@ -79,7 +79,33 @@ public final class PacketDecoder {
         if (!isAddress(packet.getClientIp()) || !isAddress(packet.getServerIp())) {
             return "its addresses have neither 4 nor 16 bytes";
         }
-        return "";
+        return problemOfNumbers(packet);
+    }
+
+    /**
+     * Numbers that DNS, UDP and TCP write in 16 bits or less: Avro's have 32, and may be forged.
+     */
+    private static String problemOfNumbers(DnsPacket packet) {
+        int all =
+                packet.getClientPort()
+                        | packet.getServerPort()
+                        | packet.getId()
+                        | packet.getFlags()
+                        | packet.getOpcode()
+                        | packet.getRcode()
+                        | packet.getQuestionType()
+                        | packet.getQuestionClass()
+                        | packet.getQuestionCount()
+                        | packet.getAnswerCount()
+                        | packet.getAuthorityCount()
+                        | packet.getAdditionalCount()
+                        | packet.getEdnsUdpSize();
+        if ((all & ~0xffff) != 0) {
+            return "a number that has 16 bits on the wire is less than 0 or more than 65535";
+        }
+        return packet.getSize() < 0 || packet.getSamplingRate() < 1
+                ? "its size is negative, or its sampling rate less than 1"
+                : "";
     }
 
     private static boolean isAddress(ByteBuffer address) {

@@ -8,6 +8,7 @@ import io.stream53.schema.TldCount;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -155,6 +156,49 @@ class TallyTest {
                 .hasMessage("tally of version 9, expected 1");
         assertThatThrownBy(() -> Tally.fromBytes(new byte[] {1, 16, 0}))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesBytesThatSomethingDamaged() {
+        Tally tally = new Tally();
+        for (int i = 0; i < 40; i++) {
+            tally.add(Transactions.answered(NOON, "x.com", "NOERROR", i, "192.0.2." + i));
+        }
+        byte[] bytes = tally.toBytes();
+        for (int at = 0; at < bytes.length; at++) {
+            for (int value : new int[] {0, 0x1f, 0x7f, 0x80, 0xff}) {
+                byte[] damaged = bytes.clone();
+                damaged[at] = (byte) value;
+                readsOrRefuses(damaged);
+            }
+            readsOrRefuses(Arrays.copyOf(bytes, at));
+        }
+    }
+
+    @Test
+    void takesNoMemoryAsADamagedSketchSays() {
+        byte[] sketch = new byte[16];
+        sketch[0] = 3; // words of the preamble
+        sketch[1] = 1; // version
+        sketch[2] = 7; // HLL
+        sketch[3] = 11;
+        sketch[7] = 8 | 1; // a set of clients
+        sketch[11] = 0x1f; // half a billion of them
+        byte[] head = {1, 0, 0, (byte) sketch.length};
+        byte[] bytes = Arrays.copyOf(head, head.length + sketch.length);
+        System.arraycopy(sketch, 0, bytes, head.length, sketch.length);
+        assertThatThrownBy(() -> Tally.fromBytes(bytes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no sketch of clients");
+    }
+
+    /** Nothing but the documented exception, and no memory as a damaged length says. */
+    private static void readsOrRefuses(byte[] bytes) {
+        try {
+            Tally.fromBytes(bytes).toBytes();
+        } catch (IllegalArgumentException refused) {
+            assertThat(refused).hasMessageMatching(".+");
+        }
     }
 
     private static DnsTransaction random(Random random) {

@@ -58,16 +58,16 @@ final class Transactions {
         dns.setStatus(status);
         dns.setHeaderFlags(List.of());
         if (name != null) {
-            dns.setQuestion(new Question(name, false, "A", "IN", null, null, null));
+            dns.setQuestion(new Question(name, false, "A", "IN", null, null, null, false));
         }
         DnsTransaction transaction = new DnsTransaction();
         transaction.setId("0");
         transaction.setTimestamp(time);
         transaction.setEvent(new Event(time, null, null, "unknown"));
         transaction.setObserver(new Observer("ns1", null, null));
-        transaction.setClient(new Endpoint(client, 53000, 0L, null, null));
-        transaction.setServer(new Endpoint("192.0.2.53", 53, 0L, null, null));
-        transaction.setNetwork(new Network("udp", "dns", "ipv4", 0L, "unknown"));
+        transaction.setClient(new Endpoint(client, "plain", 53000, 0L, null, null));
+        transaction.setServer(new Endpoint("192.0.2.53", "plain", 53, 0L, null, null));
+        transaction.setNetwork(new Network("udp", "dns", "ipv4", 0L, "unknown", null));
         transaction.setDns(dns);
         transaction.setSamplingRate(1);
         return transaction;

@@ -85,9 +85,18 @@ class EnricherTest {
                 .isEqualTo(new Event(noon, noon.plusMillis(1), 1_500_000L, "success"));
         assertThat(document.getObserver()).isEqualTo(new Observer("ns1", null, null));
         assertThat(document.getClient())
-                .isEqualTo(new Endpoint(Packets.CLIENT, 53001, (long) QUERY.length, BRITISH, null));
+                .isEqualTo(
+                        new Endpoint(
+                                Packets.CLIENT,
+                                "plain",
+                                53001,
+                                (long) QUERY.length,
+                                BRITISH,
+                                null));
         assertThat(document.getServer())
-                .isEqualTo(new Endpoint(Packets.SERVER, 53, (long) answer.length, null, null));
+                .isEqualTo(
+                        new Endpoint(
+                                Packets.SERVER, "plain", 53, (long) answer.length, null, null));
         assertThat(document.getNetwork())
                 .isEqualTo(
                         new Network(
@@ -95,7 +104,8 @@ class EnricherTest {
                                 "dns",
                                 "ipv4",
                                 (long) QUERY.length + answer.length,
-                                "unknown"));
+                                "unknown",
+                                null));
         assertThat(document.getSamplingRate()).isEqualTo(1);
         Dns dns = document.getDns();
         assertThat(dns.getId()).isEqualTo(7);
@@ -112,7 +122,8 @@ class EnricherTest {
                                 "IN",
                                 "co.uk",
                                 "example.co.uk",
-                                "www"));
+                                "www",
+                                false));
         assertThat(dns.getAnswers())
                 .containsExactly(
                         record("www.example.co.uk", "CNAME", 300, "web.example.net"),
@@ -248,6 +259,27 @@ class EnricherTest {
         assertThat(dns.getAnswers()).hasSize(1);
         assertThat(dns.getAnswersCut()).isTrue();
         assertThat(dns.getAuthoritiesCut()).isTrue();
+        assertThat(dns.getAnswersCount()).isEqualTo(2);
+        assertThat(dns.getResponseDefect()).isEqualTo("cut");
+        assertThat(dns.getResponseSize()).isEqualTo(whole.length);
+    }
+
+    @Test
+    void listsWhatWasCarriedOfAResponseThatWasSeenWhole() {
+        byte[] whole =
+                response(7, "www.example.co.uk", A, 0)
+                        .answer("www.example.co.uk", A, 60, address("198.51.100.7"))
+                        .answer("www.example.co.uk", A, 60, address("198.51.100.8"))
+                        .bytes();
+        DnsPacket response = Packets.packet(whole, Packets.NOON_US + 10);
+        response.setMessage(ByteBuffer.wrap(whole, 0, whole.length - 5));
+
+        Dns dns =
+                enricher.enrich(Packets.answered(Packets.packet(QUERY, Packets.NOON_US), response))
+                        .getDns();
+
+        assertThat(dns.getAnswers()).hasSize(1);
+        assertThat(dns.getAnswersCut()).isTrue();
         assertThat(dns.getAnswersCount()).isEqualTo(2);
         assertThat(dns.getResponseDefect()).isEqualTo("cut");
         assertThat(dns.getResponseSize()).isEqualTo(whole.length);

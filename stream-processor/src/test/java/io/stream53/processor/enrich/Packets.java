@@ -66,6 +66,11 @@ final class Packets {
         packet.setSamplingRate(1);
         packet.setMessage(ByteBuffer.wrap(bytes));
         packet.setLosses(Map.of());
+        packet.setTcpRoundTripUs(-1);
+        packet.setClientIpForm("plain");
+        packet.setClientContinentCode("");
+        packet.setClientCountryIsoCode("");
+        packet.setClientAsOrganization("");
         return packet;
     }
 

@@ -143,6 +143,11 @@ final class Msg {
         return this;
     }
 
+    Msg rate(int samplingRate) {
+        packet.setSamplingRate(samplingRate);
+        return this;
+    }
+
     Msg size(int size) {
         packet.setSize(size);
         return this;

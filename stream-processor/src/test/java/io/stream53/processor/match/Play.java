@@ -55,7 +55,11 @@ final class Play {
     }
 
     Play watermark(String node, long us) {
-        matcher.advance(node, 1, us);
+        return watermark(node, us, 1);
+    }
+
+    Play watermark(String node, long us, int samplingRate) {
+        matcher.advance(node, 1, us, samplingRate);
         assertBalanced();
         return this;
     }
@@ -106,6 +110,7 @@ final class Play {
                                 + c.get(UNSOLICITED)
                                 + c.get(LATE)
                                 + c.get(TRANSFER_RESPONSES)
+                                + c.get(SAMPLED_OUT_RESPONSES)
                                 + heldResponses);
         assertThat(c.get(TRANSACTIONS))
                 .as("transactions")

@@ -184,7 +184,7 @@ class RandomTrafficTest {
     }
 
     private static void advance(Matcher matcher, Map<String, Long> watermarks) {
-        watermarks.forEach((node, us) -> matcher.advance(node, 1, us));
+        watermarks.forEach((node, us) -> matcher.advance(node, 1, us, 1));
     }
 
     /** Leaves out what an uninterrupted run counts as a duplicate; nothing else changes by that. */

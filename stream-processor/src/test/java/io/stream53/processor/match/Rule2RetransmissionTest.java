@@ -96,6 +96,27 @@ class Rule2RetransmissionTest {
         assertThat(play.count(RETRANSMISSIONS)).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"doh", "doq"})
+    void queuesAtMostSixteenIdenticalQuestions(String protocol) {
+        for (int i = 0; i < 18; i++) {
+            play.see(Msg.query("a.test").at(i).protocol(protocol));
+        }
+        assertThat(play.take())
+                .allMatch(transaction -> transaction.cause() == Cause.OVERFLOW)
+                .extracting(Transaction::startUs)
+                .containsExactly(0L, 1L);
+        for (int i = 0; i < 17; i++) {
+            play.see(Msg.response("a.test").at(100 + i).protocol(protocol));
+        }
+        assertThat(play.take())
+                .filteredOn(transaction -> transaction.status() == ANSWERED)
+                .extracting(Transaction::startUs)
+                .containsExactlyElementsOf(
+                        java.util.stream.LongStream.range(2, 18).boxed().toList());
+        assertThat(play.count(RETRANSMISSIONS)).isZero();
+    }
+
     @Test
     void keepsAtMostSixteenPendingUnderAKey() {
         for (int i = 0; i < 17; i++) {

@@ -7,6 +7,8 @@ import static io.stream53.processor.match.Status.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stream53.schema.DnsPacket;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -163,7 +165,6 @@ class StateTest {
         drain();
         assertThat(state.puts).isEqualTo(2);
         Play next = restored();
-        assertThat(next.matcher.nodes()).containsExactly("ns1");
         next.matcher.drain(state);
         assertThat(state.puts).isEqualTo(2);
     }
@@ -205,5 +206,45 @@ class StateTest {
         assertThatThrownBy(() -> play.matcher.restore(node, new byte[] {99}, Msg::decode))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("version");
+    }
+
+    @Test
+    void refusesEntriesThatBreakOff() {
+        play.see(Msg.query("a.test").at(0), Msg.response("b.test").at(0).port(7)).watermark(1);
+        drain();
+        play.watermark(TIMEOUT + 1);
+        drain();
+        state.entries.forEach(
+                (key, value) -> {
+                    for (int length = 0; length < value.length; length++) {
+                        restoresOrRefuses(key, Arrays.copyOf(value, length));
+                    }
+                    for (int length = 0; length < key.length; length++) {
+                        restoresOrRefuses(Arrays.copyOf(key, length), value);
+                    }
+                    // a length that is not there, wherever the layout has one
+                    for (int at = 1; at + 4 <= Math.min(value.length, 64); at++) {
+                        byte[] damaged = value.clone();
+                        Arrays.fill(damaged, at, at + 4, (byte) 0x7f);
+                        restoresOrRefuses(key, damaged);
+                    }
+                });
+    }
+
+    private static void restoresOrRefuses(byte[] key, byte[] value) {
+        try {
+            new Play().matcher.restore(key, value, StateTest::decode);
+        } catch (IllegalArgumentException refused) {
+            assertThat(refused).hasMessageMatching(".+");
+        }
+    }
+
+    /** What the decoder of packets throws is not the question. */
+    private static DnsPacket decode(byte[] stored) {
+        try {
+            return Msg.decode(stored);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("no packet", e);
+        }
     }
 }

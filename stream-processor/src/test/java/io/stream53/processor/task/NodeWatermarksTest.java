@@ -19,7 +19,7 @@ class NodeWatermarksTest {
     @Test
     void aNewRunStartsTheNodesWatermarkAnew() {
         nodes.advance("a", 1, 100, NO_LOSS, 0);
-        nodes.heard("a", 2, 0);
+        nodes.heard("a", 2, 10, 0);
         assertThat(nodes.smallest()).isEqualTo(NodeWatermarks.NONE);
         assertThat(nodes.advance("a", 2, 50, NO_LOSS, 0)).isTrue();
         assertThat(nodes.smallest()).isEqualTo(50);
@@ -39,7 +39,7 @@ class NodeWatermarksTest {
 
     @Test
     void silenceCountsFromTheLastThingHeard() {
-        nodes.heard("a", 1, 1_000);
+        nodes.heard("a", 1, 10, 1_000);
         nodes.advance("b", 1, 100, NO_LOSS, 2_000);
         assertThat(nodes.silentSince(1_500)).containsExactly("a");
         nodes.heardAll(3_000);
@@ -51,7 +51,7 @@ class NodeWatermarksTest {
         nodes.advance("a", 1, 100, NO_LOSS, 0);
         nodes.lost("a");
         assertThat(nodes.ended()).isTrue();
-        nodes.heard("a", 1, 5);
+        nodes.heard("a", 1, 10, 5);
         assertThat(nodes.ended()).isFalse();
         assertThat(nodes.advance("a", 1, 90, NO_LOSS, 5)).isTrue();
     }
@@ -60,9 +60,53 @@ class NodeWatermarksTest {
     void lossesConcernWhatBeganBeforeTheWatermarkThatToldOfThem() {
         nodes.advance("a", 1, 100, 3, 0);
         nodes.advance("a", 1, 200, 3, 0);
-        assertThat(nodes.lostSince("a", 99)).isTrue();
-        assertThat(nodes.lostSince("a", 101)).isFalse();
-        assertThat(nodes.lostSince("b", 0)).isFalse();
+        assertThat(nodes.mayHaveLost("a", 1, 100)).isTrue();
+        assertThat(nodes.mayHaveLost("a", 1, 101)).isFalse();
+        assertThat(nodes.mayHaveLost("b", 1, 0)).isFalse();
+    }
+
+    @Test
+    void aWatermarkTellsOfLossesUpToTheLatestMessageBeforeIt() {
+        nodes.heard("a", 1, 290, 0);
+        nodes.advance("a", 1, 100, 3, 0);
+        assertThat(nodes.mayHaveLost("a", 1, 290)).isTrue();
+        assertThat(nodes.mayHaveLost("a", 1, 291)).isFalse();
+    }
+
+    @Test
+    void theWatermarkThatPassesTheTimeoutTellsOfItToo() {
+        nodes.heard("a", 1, 100, 0);
+        nodes.advance("a", 1, 90, 3, 0);
+        nodes.heard("a", 1, 200, 0);
+        nodes.advance("a", 1, 190, 3, 0);
+        assertThat(nodes.mayHaveLost("a", 1, 200)).isFalse();
+        nodes.advance("a", 1, 5_201, 4, 0);
+        assertThat(nodes.mayHaveLost("a", 1, 200)).isTrue();
+    }
+
+    @Test
+    void theLastWatermarkTellsOfLossesToo() {
+        nodes.heard("a", 1, 100, 0);
+        nodes.advance("a", 1, NodeWatermarks.ENDED, 1, 0);
+        assertThat(nodes.mayHaveLost("a", 1, 100)).isTrue();
+    }
+
+    @Test
+    void aRunThatAnotherTookThePlaceOfMayHaveLostAnything() {
+        nodes.heard("a", 1, 100, 0);
+        nodes.advance("a", 1, 90, NO_LOSS, 0);
+        nodes.heard("a", 2, 150, 0);
+        assertThat(nodes.mayHaveLost("a", 1, 100)).isTrue();
+        assertThat(nodes.mayHaveLost("a", 2, 150)).isFalse();
+    }
+
+    @Test
+    void whatWasHeardLastSurvivesARestart() {
+        nodes.heard("a", 1, 290, 0);
+        NodeWatermarks restored = new NodeWatermarks();
+        RunSequencesTest.Entries.of(nodes).giveTo(restored);
+        restored.advance("a", 1, 100, 3, 0);
+        assertThat(restored.mayHaveLost("a", 1, 290)).isTrue();
     }
 
     @Test
@@ -71,7 +115,7 @@ class NodeWatermarksTest {
         NodeWatermarks restored = new NodeWatermarks();
         RunSequencesTest.Entries.of(nodes).giveTo(restored);
         assertThat(restored.smallest()).isEqualTo(100);
-        assertThat(restored.lostSince("a", 99)).isTrue();
+        assertThat(restored.mayHaveLost("a", 1, 99)).isTrue();
         assertThat(restored.advance("a", 1, 100, 3, 0)).isFalse();
     }
 }
