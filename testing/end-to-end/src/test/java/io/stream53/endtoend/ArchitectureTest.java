@@ -43,6 +43,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.stream53.dns..",
                         "io.stream53.agent.packet..",
+                        "io.stream53.agent.filter..",
                         "io.stream53.processor.match..",
                         "io.stream53.processor.count..")
                 .should()
@@ -73,6 +74,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.stream53.dns..",
                         "io.stream53.agent.packet..",
+                        "io.stream53.agent.filter..",
                         "io.stream53.processor.match..",
                         "io.stream53.processor.count..")
                 .should()
