@@ -122,6 +122,9 @@ final class IpPacket {
         if ((fragment & 0x3fff) == 0) {
             return Verdict.WHOLE;
         }
+        if (payload > end) {
+            return Verdict.CUT;
+        }
         identification = Bytes.u16(bytes, at + 4);
         moreFragments = (fragment & 0x2000) != 0;
         fragmentPart = payload;

@@ -342,6 +342,25 @@ class FragmentsTest {
         assertThat(counters.losses()).isEmpty();
     }
 
+    /** The buffer ends with the captured bytes, as it does behind a tunnel's reassembled packet. */
+    @Test
+    void aFragmentCutWithinItsOptionsIsCutInItsHeader() {
+        for (int field : new int[] {0x2000, 0x2001, 1}) {
+            byte[] packet =
+                    Frames.ipv4(
+                            SERVER.getAddress(),
+                            CLIENT.getAddress(),
+                            17,
+                            field,
+                            new byte[32],
+                            new byte[8]);
+            byte[] captured = Arrays.copyOf(packet, 24);
+            decoder.frame(captured, 0, 24, packet.length, nowUs, PcapWriter.RAW);
+        }
+        assertThat(recorder.seen).isEmpty();
+        assertLosses(Map.of("cutHeaders", 3L), 0);
+    }
+
     @Test
     void aFragmentCutByTheCaptureMakesACutMessage() {
         for (byte[] packet : BOTH) {

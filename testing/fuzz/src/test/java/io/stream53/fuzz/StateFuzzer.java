@@ -14,6 +14,7 @@ import io.stream53.schema.DnsPacket;
 import io.stream53.serde.SameSchemaReader;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the processor reads of its own: keys, the messages between its tasks, and entries of its
@@ -35,7 +36,8 @@ public final class StateFuzzer {
         LEDGER
     }
 
-    private static final Kind[] KINDS = Kind.values();
+    static final List<Kind> KINDS = List.of(Kind.values());
+
     private static final SameSchemaReader<DnsPacket> PACKETS =
             new SameSchemaReader<>(DnsPacket.class);
 
@@ -46,7 +48,7 @@ public final class StateFuzzer {
         if (data.length == 0) {
             return;
         }
-        Kind kind = KINDS[(data[0] & 0xff) % KINDS.length];
+        Kind kind = KINDS.get((data[0] & 0xff) % KINDS.size());
         for (Parts parts = new Parts(data, 1); parts.hasNext(); ) {
             byte[] key = parts.next();
             byte[] value = parts.hasNext() ? parts.next() : new byte[0];

@@ -118,6 +118,6 @@ final class StateSeeds {
     private void put(Kind kind, String name, byte[] key, byte[] value) {
         inputs.put(
                 kind + "-" + name,
-                Parts.of(new byte[] {(byte) kind.ordinal()}, List.of(key, value)));
+                Parts.of(new byte[] {(byte) StateFuzzer.KINDS.indexOf(kind)}, List.of(key, value)));
     }
 }

@@ -104,18 +104,19 @@ public final class SpoolFuzzer {
         ByteBuffer to = ByteBuffer.wrap(segment).order(ByteOrder.nativeOrder());
         if ((switches & RIGHT_HEADERS) != 0) {
             to.putLong(0, MAGIC).putLong(8, to.getLong(8) & 0xff | 1);
-            to.putInt(20, check(segment, 0, 20));
+            to.putInt(20, check(segment, 20));
         }
         if ((switches & RIGHT_RECORDS) != 0) {
-            rightRecords(to);
+            rightRecords(segment);
         }
         return segment;
     }
 
-    private static void rightRecords(ByteBuffer to) {
+    private static void rightRecords(byte[] segment) {
+        ByteBuffer to = ByteBuffer.wrap(segment).order(ByteOrder.nativeOrder());
         int at = LogSegment.HEADER_BYTES;
         while (isRecord(to, at)) {
-            to.putInt(at + 4, recordCheck(to, at));
+            to.putInt(at + 4, recordCheck(segment, at));
             at += LogSegment.aligned(to.getInt(at));
         }
     }
@@ -127,17 +128,17 @@ public final class SpoolFuzzer {
         return length >= LogSegment.RECORD_BYTES && length <= room;
     }
 
-    @SuppressWarnings("ByteBufferBackingArray") // wrapped by the record itself
-    private static int recordCheck(ByteBuffer segment, int at) {
-        byte[] record = Arrays.copyOfRange(segment.array(), at, at + segment.getInt(at));
-        long position = segment.getLong(8) << 32 | at;
+    private static int recordCheck(byte[] segment, int at) {
+        ByteBuffer from = ByteBuffer.wrap(segment).order(ByteOrder.nativeOrder());
+        byte[] record = Arrays.copyOfRange(segment, at, at + from.getInt(at));
+        long position = from.getLong(8) << 32 | at;
         ByteBuffer.wrap(record).order(ByteOrder.nativeOrder()).putLong(0, position);
-        return check(record, 0, record.length);
+        return check(record, record.length);
     }
 
-    private static int check(byte[] bytes, int from, int length) {
+    private static int check(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, from, length);
+        crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }
 
@@ -179,7 +180,7 @@ public final class SpoolFuzzer {
         int at = (int) cursor.position();
         Broken.unless(isRecord(bytes, at), "a record that is not whole");
         Broken.unless(
-                bytes.getInt(at + 4) == recordCheck(bytes, at), "a record with a wrong checksum");
+                bytes.getInt(at + 4) == recordCheck(segment, at), "a record with a wrong checksum");
     }
 
     private static Path folder() {

@@ -59,11 +59,10 @@ public final class SpoolSeeds {
 
     /** A segment as the log writes it. */
     private static byte[] segment(long number, int records, int end) throws IOException {
-        Path file = Files.createTempFile("segment", ".log");
+        Path folder = Files.createTempDirectory("spool");
+        Path file = folder.resolve("segment-000000.log");
         int bytes = 512;
-        FileSegments store =
-                new FileSegments(
-                        java.util.Objects.requireNonNull(file.getParent()), bytes, 1, 1, 0);
+        FileSegments store = new FileSegments(folder, bytes, 1, 1, 0);
         SpoolFiles.createWhole(file, bytes);
         LogSegment segment = new LogSegment(file, bytes, false);
         store.map(segment);
@@ -87,6 +86,7 @@ public final class SpoolSeeds {
         store.unmap(segment);
         byte[] content = Files.readAllBytes(file);
         Files.delete(file);
+        Files.delete(folder);
         return Arrays.copyOf(content, bytes);
     }
 
