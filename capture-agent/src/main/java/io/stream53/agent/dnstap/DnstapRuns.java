@@ -71,7 +71,7 @@ public final class DnstapRuns {
         if (!identityAsNode || length == 0) {
             return ownNode;
         }
-        String name = Printable.name(bytes, identity, length, Printable.MAX_NAME_BYTES);
+        String name = NodeName.of(bytes, identity, length, NodeName.MAX_BYTES);
         return name.isEmpty() ? ownNode : name;
     }
 

@@ -1,6 +1,7 @@
 package io.stream53.agent.dnstap;
 
 import io.stream53.agent.dnstap.FrameStreamException.Kind;
+import io.stream53.agent.source.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,7 +91,7 @@ final class FrameStreamReader {
             throw refused(
                     "carries \"%s\" and not %s"
                             .formatted(
-                                    Printable.text(frame.contentTypes().getFirst()),
+                                    Printable.whole(frame.contentTypes().getFirst()),
                                     ControlFrame.DNSTAP));
         }
     }

@@ -3,6 +3,7 @@ package io.stream53.agent.filter;
 import io.stream53.agent.packet.CaptureCounters;
 import io.stream53.agent.packet.IpNetwork;
 import io.stream53.agent.packet.MessageHandler;
+import io.stream53.agent.packet.MessageStage;
 import io.stream53.agent.packet.PacketView;
 import io.stream53.dns.DnsMessage;
 import io.stream53.ledger.DropReason;
@@ -18,7 +19,7 @@ import java.util.Set;
  * Where it is not, and for a query without readable question: it is in no zone and of no type, so a
  * list of what to keep leaves it out, and a list of what to leave out keeps it.
  */
-final class QuestionFilter implements MessageHandler {
+final class QuestionFilter implements MessageStage {
     private final Zones zones;
     private final Zones excludedZones;
     private final BitSet types;
@@ -105,22 +106,7 @@ final class QuestionFilter implements MessageHandler {
     }
 
     @Override
-    public long lowestHeldUs() {
-        return out.lowestHeldUs();
-    }
-
-    @Override
-    public void seen(long timestampUs) {
-        out.seen(timestampUs);
-    }
-
-    @Override
-    public void tick(long seenUntilUs) {
-        out.tick(seenUntilUs);
-    }
-
-    @Override
-    public void flush() {
-        out.flush();
+    public MessageHandler out() {
+        return out;
     }
 }

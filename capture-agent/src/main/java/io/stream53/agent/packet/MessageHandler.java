@@ -2,10 +2,7 @@ package io.stream53.agent.packet;
 
 import io.stream53.dns.DnsMessage;
 
-/**
- * Takes DNS messages from a {@link FrameDecoder}, or from a stage behind it. A stage that hands
- * them on to another passes {@link #seen}, {@link #tick} and {@link #flush} on as well.
- */
+/** Takes DNS messages from a {@link FrameDecoder}, or from a {@link MessageStage} behind it. */
 @FunctionalInterface
 public interface MessageHandler {
     /**

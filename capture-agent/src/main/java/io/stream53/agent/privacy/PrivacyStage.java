@@ -1,6 +1,7 @@
 package io.stream53.agent.privacy;
 
 import io.stream53.agent.packet.MessageHandler;
+import io.stream53.agent.packet.MessageStage;
 import io.stream53.agent.packet.PacketView;
 import io.stream53.agent.packet.PacketView.AddressForm;
 import io.stream53.dns.DnsMessage;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * a client's host after all when its port is no DNS port and the other's is (a response sent to a
  * server, say); such a host has no address afterwards.
  */
-final class PrivacyStage implements MessageHandler {
+final class PrivacyStage implements MessageStage {
     private static final int MAX_ADDRESS_BYTES = 16;
 
     private final @Nullable AddressTable clients;
@@ -155,22 +156,7 @@ final class PrivacyStage implements MessageHandler {
     }
 
     @Override
-    public long lowestHeldUs() {
-        return out.lowestHeldUs();
-    }
-
-    @Override
-    public void seen(long timestampUs) {
-        out.seen(timestampUs);
-    }
-
-    @Override
-    public void tick(long seenUntilUs) {
-        out.tick(seenUntilUs);
-    }
-
-    @Override
-    public void flush() {
-        out.flush();
+    public MessageHandler out() {
+        return out;
     }
 }

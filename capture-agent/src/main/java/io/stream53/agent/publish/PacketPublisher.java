@@ -118,11 +118,6 @@ public final class PacketPublisher implements MessageHandler {
         }
     }
 
-    @Override
-    public void seen(long timestampUs) {
-        advance(timestampUs);
-    }
-
     /** From the next message on, other bytes are carried. */
     public void carry(MessageCarry carry) {
         encoder.carry(carry);

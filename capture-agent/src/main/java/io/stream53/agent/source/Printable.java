@@ -1,5 +1,6 @@
 package io.stream53.agent.source;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,17 @@ public final class Printable {
 
     /** The text, its control characters and lone surrogates as question marks, and not too long. */
     public static String text(@Nullable Object of) {
-        String text = String.valueOf(of);
+        return printable(String.valueOf(of).codePoints().limit(MAX_LENGTH));
+    }
+
+    /** The same at any length. */
+    public static String whole(String text) {
+        return printable(text.codePoints());
+    }
+
+    private static String printable(IntStream codePoints) {
         StringBuilder printable = new StringBuilder();
-        text.codePoints()
-                .limit(MAX_LENGTH)
-                .map(c -> isPrintable(c) ? c : '?')
-                .forEach(printable::appendCodePoint);
+        codePoints.map(c -> isPrintable(c) ? c : '?').forEach(printable::appendCodePoint);
         return printable.toString();
     }
 

@@ -214,11 +214,11 @@ class DnstapDecoderTest {
         assertThat(name("x".repeat(5000))).isEqualTo("x".repeat(255));
         assertThat(name("  ")).isEmpty();
         byte[] latin1 = {'n', (byte) 0xff, 's'};
-        assertThat(Printable.name(latin1, 0, 3, 255)).isEqualTo("n\ufffds");
+        assertThat(NodeName.of(latin1, 0, 3, 255)).isEqualTo("n\ufffds");
     }
 
     private static String name(String identity) {
         byte[] bytes = identity.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return Printable.name(bytes, 0, bytes.length, Printable.MAX_NAME_BYTES);
+        return NodeName.of(bytes, 0, bytes.length, NodeName.MAX_BYTES);
     }
 }
