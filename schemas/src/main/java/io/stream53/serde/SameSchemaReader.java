@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SameSchemaReader<T extends SpecificRecord> {
     private final DatumReader<T> reader;
+    private final CheckedDecoder checked = new CheckedDecoder();
     private @Nullable BinaryDecoder decoder;
 
     public SameSchemaReader(Class<T> type) {
@@ -25,13 +26,14 @@ public final class SameSchemaReader<T extends SpecificRecord> {
     /**
      * Reads a record behind Confluent's header, whose schema id is not looked at.
      *
-     * @throws UncheckedIOException when the bytes are no record of the type
+     * @throws UncheckedIOException or an {@link org.apache.avro.AvroRuntimeException} when the
+     *     bytes are no record of the type
      */
     public T read(byte[] value) {
         int header = WireFormat.HEADER_BYTES;
         decoder = DecoderFactory.get().binaryDecoder(value, header, value.length - header, decoder);
         try {
-            return reader.read(null, decoder);
+            return reader.read(null, checked.over(decoder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
