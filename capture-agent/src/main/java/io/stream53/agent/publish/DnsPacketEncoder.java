@@ -29,12 +29,16 @@ public final class DnsPacketEncoder {
     private static final byte[] NO_DEFECT = AvroOutput.block("", "");
     private static final byte[] EMPTY_STRING = AvroOutput.block("");
 
+    /** Losses (an empty map), final, captured, run_sent and partition_sent of a message. */
+    private static final byte[] NO_TOTALS = new byte[5];
+
     private final EncoderSettings settings;
     private volatile MessageCarry carry;
     private final Direction direction;
     private final AvroOutput out = new AvroOutput();
     private final byte[] messagePrefix;
     private final byte[] watermarkPrefix;
+    private final byte[] plainEnd;
     private final byte[] overUdp = AvroOutput.block(Transport.UDP.text(), "dns");
     private final byte[] overTcp = AvroOutput.block(Transport.TCP.text(), "dns");
     private final Map<PacketView.AddressForm, byte[]> forms =
@@ -60,6 +64,12 @@ public final class DnsPacketEncoder {
         for (Section section : Section.values()) {
             sections.put(section, AvroOutput.block(section.text()));
         }
+        end(
+                PacketView.NO_ROUND_TRIP,
+                PacketView.AddressForm.PLAIN,
+                ClientPlace.UNKNOWN,
+                /* labelsHashed= */ false);
+        plainEnd = Arrays.copyOf(out.bytes(), out.position());
     }
 
     /** From the next message on, other bytes are carried; may be called by any thread. */
@@ -104,14 +114,37 @@ public final class DnsPacketEncoder {
         out.number(samplingRate);
         int carried = packet.messageHidden() ? 0 : carry.bytes(packet, message);
         out.bytes(message.bytes(), message.offset(), carried);
-        out.unsigned16(0); // losses: an empty map
-        out.bool(false); // final
-        zeros(3); // captured, run_sent, partition_sent
-        out.number(packet.tcpRoundTripUs());
-        out.encoded(Objects.requireNonNull(forms.get(packet.clientForm())));
-        place(packet.place());
-        out.bool(packet.labelsHashed());
+        out.encoded(NO_TOTALS);
+        if (isPlain(packet)) {
+            out.encoded(plainEnd);
+        } else {
+            end(
+                    packet.tcpRoundTripUs(),
+                    packet.clientForm(),
+                    packet.place(),
+                    packet.labelsHashed());
+        }
         return out.position();
+    }
+
+    /** Nearly every packet: its last fields need not be written one by one. */
+    private static boolean isPlain(PacketView packet) {
+        return packet.tcpRoundTripUs() == PacketView.NO_ROUND_TRIP
+                && packet.clientForm() == PacketView.AddressForm.PLAIN
+                && packet.place() == ClientPlace.UNKNOWN
+                && !packet.labelsHashed();
+    }
+
+    /** From tcp_round_trip_us on. */
+    private void end(
+            int roundTripUs,
+            PacketView.AddressForm clientForm,
+            ClientPlace place,
+            boolean labelsHashed) {
+        out.number(roundTripUs);
+        out.encoded(Objects.requireNonNull(forms.get(clientForm)));
+        place(place);
+        out.bool(labelsHashed);
     }
 
     /** The client's continent, country, AS number and organization. */
@@ -159,10 +192,7 @@ public final class DnsPacketEncoder {
         out.number(totals.captured());
         out.number(totals.sent());
         out.number(partitionSent);
-        out.number(PacketView.NO_ROUND_TRIP);
-        out.encoded(Objects.requireNonNull(forms.get(PacketView.AddressForm.PLAIN)));
-        place(ClientPlace.UNKNOWN);
-        out.bool(false); // labels_hashed
+        out.encoded(plainEnd);
         return out.position();
     }
 

@@ -130,7 +130,8 @@ public final class PacketPublisher implements MessageHandler {
         if (encoder.length() > output.maxValueBytes()) {
             counters.drop(DropReason.TOO_LARGE);
         } else if (offer(partition, key, key.length)) {
-            sent.incrementAndGet();
+            // One thread at a time publishes: no locked instruction is needed.
+            sent.setRelease(sent.getPlain() + 1);
             state.messages++;
             state.awaitsWatermark = true;
             state.lastMessageUs = Math.max(state.lastMessageUs, packet.timestampUs());
