@@ -3,7 +3,6 @@ package io.stream53.key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The id of a transaction: 32 hex digits, 48 bits of event milliseconds and 80 bits of SHA-256 over
@@ -11,7 +10,13 @@ import java.util.HexFormat;
  * again overwrites instead of doubling.
  */
 public final class TransactionId {
-    private static final HexFormat HEX = HexFormat.of();
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int ID_DIGITS = 32;
+    private static final int TIME_DIGITS = 12;
+
+    /** Opcode, type, class and time. */
+    private static final int FIXED_BYTES = 13;
+
     private static final ThreadLocal<MessageDigest> SHA_256 =
             ThreadLocal.withInitial(TransactionId::sha256);
 
@@ -34,25 +39,36 @@ public final class TransactionId {
             int questionType,
             int questionClass,
             String status) {
-        MessageDigest digest = SHA_256.get();
-        digest.update(key);
-        byte[] fixed = new byte[13];
-        fixed[0] = (byte) opcode;
-        fixed[1] = (byte) (questionType >>> 8);
-        fixed[2] = (byte) questionType;
-        fixed[3] = (byte) (questionClass >>> 8);
-        fixed[4] = (byte) questionClass;
+        byte[] name = questionName.getBytes(StandardCharsets.UTF_8);
+        byte[] kind = status.getBytes(StandardCharsets.US_ASCII);
+        byte[] seen = new byte[key.length + FIXED_BYTES + name.length + 1 + kind.length];
+        System.arraycopy(key, 0, seen, 0, key.length);
+        int at = key.length;
+        seen[at] = (byte) opcode;
+        seen[at + 1] = (byte) (questionType >>> 8);
+        seen[at + 2] = (byte) questionType;
+        seen[at + 3] = (byte) (questionClass >>> 8);
+        seen[at + 4] = (byte) questionClass;
         for (int i = 0; i < 8; i++) {
-            fixed[5 + i] = (byte) (timestampUs >>> (56 - 8 * i));
+            seen[at + 5 + i] = (byte) (timestampUs >>> (56 - 8 * i));
         }
-        digest.update(fixed);
-        digest.update(questionName.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-        byte[] hash = digest.digest(status.getBytes(StandardCharsets.US_ASCII));
-        long millis = Math.floorDiv(timestampUs, 1000L);
-        StringBuilder id = new StringBuilder(32);
-        id.append(HEX.toHexDigits(millis, 12));
-        return HEX.formatHex(id, hash, 0, 10).toString();
+        at += FIXED_BYTES;
+        System.arraycopy(name, 0, seen, at, name.length);
+        // one zero byte ends the name
+        System.arraycopy(kind, 0, seen, at + name.length + 1, kind.length);
+        return text(Math.floorDiv(timestampUs, 1000L), SHA_256.get().digest(seen));
+    }
+
+    private static String text(long millis, byte[] hash) {
+        byte[] text = new byte[ID_DIGITS];
+        for (int i = 0; i < TIME_DIGITS; i++) {
+            text[i] = HEX[(int) (millis >>> 4 * (TIME_DIGITS - 1 - i)) & 0xf];
+        }
+        for (int i = TIME_DIGITS; i < ID_DIGITS; i++) {
+            int two = hash[(i - TIME_DIGITS) / 2];
+            text[i] = HEX[((i & 1) == 0 ? two >>> 4 : two) & 0xf];
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     private static MessageDigest sha256() {

@@ -111,6 +111,28 @@ public record TransactionKey(
      * @throws IllegalArgumentException with a reason, when the bytes are no key of this version
      */
     public static TransactionKey decode(byte[] key) {
+        check(key);
+        int nodeLength = key[1] & 0xff;
+        int at = 2 + nodeLength;
+        int addressBytes = key[at + 1] == 4 ? 4 : 16;
+        int client = at + 2;
+        int server = client + addressBytes + 2;
+        return new TransactionKey(
+                new String(key, 2, nodeLength, StandardCharsets.UTF_8),
+                Transport.ofCode(key[at]),
+                Arrays.copyOfRange(key, client, client + addressBytes),
+                u16(key, server - 2),
+                Arrays.copyOfRange(key, server, server + addressBytes),
+                u16(key, server + addressBytes),
+                u16(key, server + addressBytes + 2));
+    }
+
+    /**
+     * Does nothing to bytes that {@link #decode} can read.
+     *
+     * @throws IllegalArgumentException with a reason, when the bytes are no key of this version
+     */
+    public static void check(byte[] key) {
         if (key.length < 2 || key[0] != VERSION) {
             throw new IllegalArgumentException("not a transaction key of version " + VERSION);
         }
@@ -119,7 +141,7 @@ public record TransactionKey(
         if (key.length < at + 2) {
             throw new IllegalArgumentException("transaction key ends in its node");
         }
-        Transport transport = Transport.ofCode(key[at]);
+        Transport _ = Transport.ofCode(key[at]);
         int addressBytes =
                 switch (key[at + 1]) {
                     case 4 -> 4;
@@ -131,16 +153,6 @@ public record TransactionKey(
                     "transaction key of %d bytes, expected %d"
                             .formatted(key.length, length(nodeLength, addressBytes)));
         }
-        int client = at + 2;
-        int server = client + addressBytes + 2;
-        return new TransactionKey(
-                new String(key, 2, nodeLength, StandardCharsets.UTF_8),
-                transport,
-                Arrays.copyOfRange(key, client, client + addressBytes),
-                u16(key, server - 2),
-                Arrays.copyOfRange(key, server, server + addressBytes),
-                u16(key, server + addressBytes),
-                u16(key, server + addressBytes + 2));
     }
 
     private static int u16(byte[] bytes, int at, int value) {

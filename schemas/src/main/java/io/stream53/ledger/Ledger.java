@@ -24,8 +24,8 @@ public record Ledger(
      * The ledger's last part, read back from Kafka and the search engine.
      *
      * @param deadLettered records in dead-letter topics, by topic
-     * @param tldCounts windows by key that are final
-     * @param tldQueries sum of {@code queries} over the final TldCounts in the engine
+     * @param tldCounts minutes by top-level domain that are final
+     * @param tldQueries sum of {@code queries} over these, in the engine
      * @param indexed documents in the engine, by index
      * @param indexedTransactions documents in the indices of transactions
      * @param sinkDeadLettered transactions that the sink gave up

@@ -15,6 +15,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,13 @@ final class AvroModel {
     static void load() {}
 
     static <T> DatumWriter<T> writer(T value, Schema schema) {
+        if (value instanceof SpecificRecordBase
+                && value.getClass().getPackageName().equals(OUR_PACKAGE)) {
+            DatumWriter<T> compiled = CompiledWriter.of(schema);
+            if (compiled != null) {
+                return compiled;
+            }
+        }
         return value instanceof SpecificRecord
                 ? new SpecificDatumWriter<>(schema, data(value.getClass()))
                 : new GenericDatumWriter<>(schema);

@@ -1,15 +1,12 @@
 package io.stream53.serde;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.generic.GenericContainer;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -26,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * value.subject.name.strategy} (TopicNameStrategy).
  */
 public final class AvroSerializer<T extends GenericContainer> implements Serializer<T> {
+    static {
+        // Whoever has one of these makes records too, and Avro asks whom to trust even for
+        // defaults.
+        AvroModel.load();
+    }
+
     private static final int TARGETS = 1_000;
 
     /** A buffer that a large record made this long is not kept. */
@@ -36,14 +39,8 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
 
     private record TopicSchema(String topic, Schema schema) {}
 
-    private static final class Buffer {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        @Nullable BinaryEncoder encoder;
-    }
-
-    private final ThreadLocal<Buffer> buffers = ThreadLocal.withInitial(Buffer::new);
+    private final ThreadLocal<BytesEncoder> encoders = ThreadLocal.withInitial(BytesEncoder::new);
     private final BoundedCache<TopicSchema, Target<T>> targets = new BoundedCache<>(TARGETS);
-    private final byte[] emptyHeader = new byte[WireFormat.HEADER_BYTES];
     private volatile @Nullable Target<T> last;
     private @Nullable RegistryClient client;
     private boolean ownClient;
@@ -104,23 +101,13 @@ public final class AvroSerializer<T extends GenericContainer> implements Seriali
     }
 
     private byte[] encode(Target<T> target, T value) throws IOException {
-        Buffer buffer = buffers.get();
-        buffer.bytes.reset();
-        buffer.bytes.write(emptyHeader, 0, emptyHeader.length);
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(buffer.bytes, buffer.encoder);
-        buffer.encoder = encoder;
-        try {
-            target.writer().write(value, encoder);
-            encoder.flush();
-        } catch (IOException | RuntimeException e) {
-            // The encoder may hold half a record.
-            buffers.remove();
-            throw e;
-        }
-        byte[] bytes = buffer.bytes.toByteArray();
+        BytesEncoder encoder = encoders.get();
+        encoder.reset(WireFormat.HEADER_BYTES);
+        target.writer().write(value, encoder);
+        byte[] bytes = encoder.copy();
         WireFormat.writeHeader(bytes, 0, target.id());
         if (bytes.length > LARGEST_KEPT_BUFFER) {
-            buffers.remove();
+            encoders.remove();
         }
         return bytes;
     }

@@ -19,6 +19,7 @@ public final class Topics {
     public static final String ENRICHED = "dns.enriched";
     public static final String TLD_COUNTS = "dns.tld-counts";
     public static final String LEDGER = "dns.ledger";
+    public static final String ALERTS = "dns.alerts";
     public static final String DEAD_LETTERS = "dns.dead-letters";
 
     /** The processor's state is tied to the number of partitions, so it is final from the start. */
@@ -42,6 +43,7 @@ public final class Topics {
                         "compact,delete",
                         Duration.ofDays(30)),
                 topic(LEDGER, 1, replicationFactor, "compact,delete", Duration.ofDays(30)),
+                topic(ALERTS, 1, replicationFactor, "compact,delete", Duration.ofDays(30)),
                 topic(DEAD_LETTERS, 1, replicationFactor, "delete", Duration.ofDays(14)));
     }
 
@@ -51,13 +53,26 @@ public final class Topics {
      */
     public static Set<String> createMissing(Admin admin, int partitions, short replicationFactor)
             throws ExecutionException, InterruptedException {
+        return createMissing(admin, "", partitions, replicationFactor);
+    }
+
+    /** The same under names that begin with a prefix, for a backfill beside the usual topics. */
+    public static Set<String> createMissing(
+            Admin admin, String prefix, int partitions, short replicationFactor)
+            throws ExecutionException, InterruptedException {
         Set<String> existing = admin.listTopics().names().get();
         List<NewTopic> missing =
                 definitions(partitions, replicationFactor).stream()
+                        .map(topic -> renamed(topic, prefix + topic.name()))
                         .filter(topic -> !existing.contains(topic.name()))
                         .toList();
         admin.createTopics(missing).all().get();
         return missing.stream().map(NewTopic::name).collect(java.util.stream.Collectors.toSet());
+    }
+
+    private static NewTopic renamed(NewTopic topic, String name) {
+        return new NewTopic(name, topic.numPartitions(), topic.replicationFactor())
+                .configs(topic.configs());
     }
 
     private static NewTopic topic(

@@ -15,7 +15,7 @@ import org.apache.avro.Schema;
  */
 final class Golden {
     static final List<String> SCHEMAS =
-            List.of("DnsPacket", "DnsTransaction", "TldCount", "NodeLedger");
+            List.of("DnsPacket", "DnsTransaction", "TldCount", "NodeLedger", "DnsAlert");
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** Whether the files are written instead of compared. */

@@ -25,7 +25,9 @@ class SchemaDocTest {
                                 new SchemaDoc.Topic(
                                         "dns.tld-counts", Golden.current("TldCount"), FULL),
                                 new SchemaDoc.Topic(
-                                        "dns.ledger", Golden.current("NodeLedger"), FULL)));
+                                        "dns.ledger", Golden.current("NodeLedger"), FULL),
+                                new SchemaDoc.Topic(
+                                        "dns.alerts", Golden.current("DnsAlert"), FULL)));
         if (Golden.UPDATE) {
             Files.createDirectories(Golden.documentation().getParent());
             Files.writeString(Golden.documentation(), markdown);
