@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +97,18 @@ public final class AgentMain {
 
     /** With all that is wrong, not only the first. */
     static AgentConfig checked(SettingValues values) {
+        return checked(values, ConfigChecks::problems);
+    }
+
+    /** Likewise, for an agent that runs. */
+    static AgentConfig checkedAgain(SettingValues values) {
+        return checked(values, ConfigChecks::problemsOfReload);
+    }
+
+    private static AgentConfig checked(
+            SettingValues values, Function<AgentConfig, List<String>> checks) {
         AgentConfig config = AgentConfigReader.read(values);
-        List<String> problems = new ArrayList<>(ConfigChecks.problems(config));
+        List<String> problems = new ArrayList<>(checks.apply(config));
         try {
             config = Memory.fit(config, values, Runtime.getRuntime().maxMemory());
         } catch (ConfigurationException e) {
@@ -122,7 +133,7 @@ public final class AgentMain {
                     secrets = secrets.and(again.values().passedThrough());
                     return again.values();
                 },
-                AgentMain::checked,
+                AgentMain::checkedAgain,
                 run::reload,
                 this::say);
     }

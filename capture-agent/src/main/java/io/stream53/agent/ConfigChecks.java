@@ -27,13 +27,29 @@ final class ConfigChecks {
     /** Every fault; empty when the configuration is right. */
     static List<String> problems(AgentConfig config) {
         ConfigChecks checks = new ConfigChecks(config);
-        checks.input();
-        checks.capture();
-        checks.files();
-        checks.writable();
-        checks.kafka();
-        checks.privacy();
+        checks.problems.addAll(InputFiles.problems(config.input().pcap()));
+        checks.problems.addAll(InputFiles.problems(config.input().dnstap().files()));
+        checks.all();
         return checks.problems;
+    }
+
+    /**
+     * Faults of a configuration that is read again while the agent runs: the files to read may be
+     * read and gone by now, and cannot be exchanged.
+     */
+    static List<String> problemsOfReload(AgentConfig config) {
+        ConfigChecks checks = new ConfigChecks(config);
+        checks.all();
+        return checks.problems;
+    }
+
+    private void all() {
+        input();
+        capture();
+        files();
+        writable();
+        kafka();
+        privacy();
     }
 
     private void input() {
@@ -59,8 +75,6 @@ final class ConfigChecks {
         if (input.folderDone() != null && input.folder() == null) {
             problems.add("--folder-done goes with --folder");
         }
-        problems.addAll(InputFiles.problems(input.pcap()));
-        problems.addAll(InputFiles.problems(input.dnstap().files()));
     }
 
     private void capture() {

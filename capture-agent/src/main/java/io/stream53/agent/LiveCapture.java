@@ -107,6 +107,17 @@ final class LiveCapture {
             }
         }
 
+        /** Counts as a frame, so that time does not go on meanwhile. */
+        void finish() {
+            begun.setRelease(begun.getPlain() + 1);
+            long reached;
+            synchronized (turn) {
+                reached = reachedUs;
+            }
+            decoder.finish(reached);
+            done.setRelease(done.getPlain() + 1);
+        }
+
         /** Holding {@link #turn}: with no frame since the last tick, that tick is reached. */
         void tick() {
             long finished = done.getAcquire();
@@ -205,7 +216,7 @@ final class LiveCapture {
             lanes.forEach(other -> other.source.stop());
             throw e;
         } finally {
-            lane.decoder.finish();
+            lane.finish();
         }
     }
 

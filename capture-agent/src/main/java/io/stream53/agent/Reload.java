@@ -46,22 +46,25 @@ final class Reload {
     synchronized void reload() {
         try {
             SettingValues next = source.get();
-            var _ = checks.apply(next);
-            apply(next);
+            apply(next, checks.apply(next));
         } catch (ConfigurationException e) {
             e.sentences().forEach(log);
             log.accept("the configuration stays as it was");
         }
     }
 
-    private void apply(SettingValues next) {
+    /** Files that settings name are opened by each check, so there is no second without need. */
+    private void apply(SettingValues next, AgentConfig checked) {
         Set<AgentSetting> reloadable = EnumSet.noneOf(AgentSetting.class);
         Set<AgentSetting> forRestart = EnumSet.noneOf(AgentSetting.class);
         for (AgentSetting setting : current.differences(next)) {
             (setting.isReloadable() ? reloadable : forRestart).add(setting);
         }
         SettingValues changed = current.with(reloadable, next);
-        target.accept(checks.apply(changed));
+        boolean whole =
+                changed.differences(next).isEmpty()
+                        && changed.passedThrough().equals(next.passedThrough());
+        target.accept(whole ? checked : checks.apply(changed));
         current = changed;
         log.accept(
                 reloadable.isEmpty()

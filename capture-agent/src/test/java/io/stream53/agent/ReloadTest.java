@@ -64,6 +64,37 @@ class ReloadTest {
     }
 
     @Test
+    void aFileThatIsReadAndGoneByNowIsNoFault() {
+        properties.put("pcap", "/nonexistent/read-by-now.pcap");
+        Reload running =
+                new Reload(values(), this::values, AgentMain::checkedAgain, applied::add, log::add);
+        properties.put("sampling.rate", "8");
+        running.reload();
+        assertThat(log)
+                .containsExactly("the configuration was read again; now in force: sampling.rate");
+    }
+
+    @Test
+    void aConfigurationIsCheckedOnceWhereNothingNeedsARestart() {
+        List<SettingValues> checked = new ArrayList<>();
+        Reload counting =
+                new Reload(
+                        values(),
+                        this::values,
+                        values -> {
+                            checked.add(values);
+                            return AgentMain.checked(values);
+                        },
+                        applied::add,
+                        log::add);
+        counting.reload();
+        assertThat(checked).hasSize(1);
+        properties.put("node", "ns2");
+        counting.reload();
+        assertThat(checked).hasSize(3);
+    }
+
+    @Test
     void whatNeedsARestartIsNamedAgainUntilItIsTakenBack() {
         properties.put("node", "ns2");
         reload.reload();

@@ -106,7 +106,7 @@ public final class DnstapRuns {
             DnstapRun run = running.get(node);
             if (run == null) {
                 // not within computeIfAbsent: that would lock a part of the map all the while
-                run = new DnstapRun(factory.start(node, output), live);
+                run = new DnstapRun(factory.start(node, output.ofRun()), live);
                 running.put(node, run);
             }
             return run;

@@ -14,6 +14,9 @@ final class HeldMessage {
     final long question;
     final long timestampUs;
 
+    /** In the order in which they came; set when it is held. */
+    long number;
+
     /** Null as long as it is not decided. */
     @Nullable Boolean keep;
 

@@ -1,6 +1,7 @@
 package io.stream53.agent.filter;
 
-import java.util.TreeMap;
+import java.util.Comparator;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,12 @@ final class HeldMessages {
     private @Nullable HeldMessage last;
     private int count;
 
-    /** How many are held of each time. */
-    private final TreeMap<Long, Integer> times = new TreeMap<>();
+    private final TreeSet<HeldMessage> byTime =
+            new TreeSet<>(
+                    Comparator.<HeldMessage>comparingLong(message -> message.timestampUs)
+                            .thenComparingLong(message -> message.number));
+
+    private long added;
 
     private long bytes;
 
@@ -26,7 +31,8 @@ final class HeldMessages {
         }
         last = message;
         count++;
-        times.merge(message.timestampUs, 1, Integer::sum);
+        message.number = added++;
+        byTime.add(message);
         bytes += message.heldBytes();
     }
 
@@ -44,12 +50,7 @@ final class HeldMessages {
             after.previous = before;
         }
         count--;
-        int left = times.getOrDefault(message.timestampUs, 0) - 1;
-        if (left > 0) {
-            times.put(message.timestampUs, left);
-        } else {
-            times.remove(message.timestampUs);
-        }
+        byTime.remove(message);
         bytes -= message.heldBytes();
     }
 
@@ -59,7 +60,12 @@ final class HeldMessages {
 
     /** The lowest time of all; the largest long when nothing is held. */
     long lowestUs() {
-        return times.isEmpty() ? Long.MAX_VALUE : times.firstKey();
+        return byTime.isEmpty() ? Long.MAX_VALUE : byTime.first().timestampUs;
+    }
+
+    /** The one of the lowest time. */
+    @Nullable HeldMessage lowest() {
+        return byTime.isEmpty() ? null : byTime.first();
     }
 
     int count() {

@@ -198,11 +198,31 @@ final class RcodeFilter implements MessageHandler {
     private void passTime(long timestampUs) {
         latestUs = Math.max(latestUs, timestampUs);
         memory.forget(latestUs);
-        HeldMessage oldest = order.oldest();
-        while (oldest != null && oldest.timestampUs + timeoutUs + skewUs < latestUs) {
-            letGo(oldest, rcodes.isEmpty());
-            oldest = order.oldest();
+        HeldMessage lowest = order.lowest();
+        while (lowest != null && lowest.timestampUs + timeoutUs + skewUs < latestUs) {
+            letGoUpTo(lowest, rcodes.isEmpty());
+            lowest = order.lowest();
         }
+    }
+
+    /**
+     * A message whose time is over, and what came before it under its key: by their times those may
+     * be far in the future, and nothing that waits must hold back a watermark for so long.
+     */
+    private void letGoUpTo(HeldMessage due, boolean keep) {
+        Deque<HeldMessage> waiting = held.get(due.flow);
+        if (waiting == null) {
+            return;
+        }
+        for (HeldMessage message : waiting) {
+            if (message.keep == null) {
+                message.keep = keep;
+            }
+            if (message == due) {
+                break;
+            }
+        }
+        drain(due.flow, waiting);
     }
 
     /** The oldest of all, or of its key, is the head of its key, so it is not decided yet. */

@@ -30,6 +30,11 @@ final class FlowOutput implements StreamOutput {
         nowUs = timeUs;
     }
 
+    /** Time went on without frames. */
+    void atLeast(long timeUs) {
+        nowUs = Math.max(nowUs, timeUs);
+    }
+
     /** What follows was sent by one end of a flow. */
     FlowOutput of(TcpFlow newFlow, int newEnd) {
         flow = newFlow;

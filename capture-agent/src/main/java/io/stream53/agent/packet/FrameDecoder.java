@@ -83,8 +83,18 @@ public final class FrameDecoder implements FrameHandler {
 
     /** At the end of the input: counts what still waits for the rest of its packet or stream. */
     public void finish() {
+        finish(Long.MIN_VALUE);
+    }
+
+    /**
+     * At the end of a capture in which time went on without frames: what is handed out now bears no
+     * time before the watermarks that were sent meanwhile.
+     *
+     * @param reachedUs every message before this time counts as seen
+     */
+    public void finish(long reachedUs) {
         fragments.finish();
-        tcp.finish();
+        tcp.finish(reachedUs);
     }
 
     /** For tests that look at what it holds. */

@@ -93,7 +93,8 @@ final class TcpDecoder {
     }
 
     /** At the end of the input: hands out what is whole, counts what still waits. */
-    void finish() {
+    void finish(long reachedUs) {
+        out.atLeast(reachedUs);
         flows.finish();
     }
 

@@ -358,7 +358,7 @@ final class RecordSender implements AutoCloseable {
             // Also waits for its thread: what it acknowledged is noted when this returns.
             old.close(Duration.ZERO);
             producer = null;
-            trouble("Kafka refuses records: {}: they are sent again.", failure);
+            trouble("Kafka refuses records: {}; they are sent again.", failure);
             counts.failure(KafkaProducers.reason(failure));
             pauseLonger();
         }
@@ -379,7 +379,7 @@ final class RecordSender implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             if (!aborted && !closing) {
-                trouble("No records can be sent yet: {}.", e);
+                trouble("No records can be sent yet: {}; trying on.", e);
                 pauseLonger();
             }
         }
@@ -387,7 +387,8 @@ final class RecordSender implements AutoCloseable {
 
     private void trouble(String text, Throwable failure) {
         if (!troubled) {
-            LOG.error(text, counts.hide(KafkaProducers.reason(failure)));
+            String reason = counts.hide(KafkaProducers.reason(failure)).replaceFirst("\\.$", "");
+            LOG.error(text, reason);
         }
         troubled = true;
     }

@@ -27,7 +27,7 @@ final class SpoolAcks implements AutoCloseable {
             long at = (long) i * ENTRY_BYTES;
             long position = entries.get(ValueLayout.JAVA_LONG, at);
             long complement = entries.get(ValueLayout.JAVA_LONG, at + Long.BYTES);
-            acknowledged[i] = position == ~complement ? position : 0;
+            acknowledged[i] = position > 0 && position == ~complement ? position : 0;
         }
     }
 

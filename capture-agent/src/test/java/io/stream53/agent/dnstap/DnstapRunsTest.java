@@ -112,6 +112,46 @@ class DnstapRunsTest {
                 .isEqualTo(Map.of("malformedDnstap", 2L));
     }
 
+    /** Of several runs nobody knows whose message it was; the sum is right all the same. */
+    @Test
+    void whatFailedToBePublishedIsInTheWatermarksAndInTheLedgerOnce() {
+        AtomicLong failed = new AtomicLong();
+        RecordOutput losing =
+                new RecordOutput() {
+                    @Override
+                    public boolean offer(
+                            long run,
+                            int partition,
+                            byte[] key,
+                            int keyLength,
+                            byte[] value,
+                            int length) {
+                        return output.offer(run, partition, key, keyLength, value, length);
+                    }
+
+                    @Override
+                    public Acknowledgements acknowledgements(long sent) {
+                        return new Acknowledgements(sent - failed.get(), failed.get());
+                    }
+                };
+        runs = new DnstapRuns(this::start, losing, "own", true, true);
+        DnstapStream stream = stream();
+        see(stream, "ns1", START);
+        see(stream, "ns1", START);
+        see(stream, "ns1", START);
+        failed.set(2);
+        assertThat(runs.ledger())
+                .isEqualTo(new AgentLedger(3, 0, 3, 1, Map.of("publishFailed", 2L)));
+        see(stream, "ns2", START);
+        runs.finish();
+        assertThat(output.watermarks())
+                .extracting(mark -> mark.getLosses().getOrDefault("publishFailed", 0L))
+                .containsExactlyInAnyOrder(0L, 2L);
+        failed.set(3);
+        assertThat(runs.ledger())
+                .isEqualTo(new AgentLedger(4, 0, 4, 1, Map.of("publishFailed", 3L)));
+    }
+
     @Test
     void eventTimeIsThatOfTheStreamFurthestBehindLessWhatServersHoldBack() {
         DnstapStream one = stream();

@@ -364,6 +364,22 @@ class FilterTest {
         assertThat(leftOut()).isEqualTo(2);
     }
 
+    /** As a name server whose clock jumped, or somebody who writes to its socket, may send it. */
+    @Test
+    void aMessageFromTheFutureHoldsNothingBackThatCameAfterIt() {
+        use(rcodes(Set.of(), Set.of(NXDOMAIN)));
+        long realUs = nowUs;
+        nowUs += 3_600_000_000L;
+        see(query(1, "future.example.com", A));
+        nowUs = realUs;
+        see(query(1, "same-key.example.com", A));
+        see(query(2, "other-key.example.com", A));
+        filter.tick(nowUs + TIMEOUT + SKEW + 1);
+        see(query(3, "later.example.com", A));
+        assertThat(kept).contains("Q1 same-key.example.com", "Q2 other-key.example.com");
+        assertThat(filter.lowestHeldUs()).isGreaterThanOrEqualTo(nowUs);
+    }
+
     @Test
     void nothingIsHeldBelowTheLowestHeldWhateverTheOrder() {
         use(rcodes(Set.of(), Set.of(SERVFAIL)));

@@ -117,6 +117,19 @@ class TcpStreamTest {
         assertSeen(1, 2, 3);
     }
 
+    /** A capture that falls silent goes on to send watermarks; none may be overtaken at its end. */
+    @Test
+    void whatWaitedBehindAHoleAtTheEndBearsNoTimeBeforeThatReachedWithoutFrames() {
+        open().packets(piece(END_OF_ONE, STREAM.length));
+        long reached = at.nowUs + 600_000_000;
+        at.decoder.finish(reached);
+
+        assertThat(at.seen).isNotEmpty();
+        assertThat(at.seen)
+                .extracting(TcpHarness.Seen::timeUs)
+                .containsOnly(reached - FlowOutput.MAX_LAG_US);
+    }
+
     @Test
     void putsSegmentsInOrder() {
         open().packets(piece(60, STREAM.length), piece(30, 60), piece(10, 30), piece(0, 10));
