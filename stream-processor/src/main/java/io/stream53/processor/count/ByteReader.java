@@ -7,20 +7,25 @@ import java.util.Arrays;
  * A bounded cursor over bytes that a {@link ByteWriter} wrote. Every method throws {@link
  * IllegalArgumentException} at the end of the bytes.
  */
-final class ByteReader {
+public final class ByteReader {
     private final byte[] bytes;
     private int at;
 
-    ByteReader(byte[] bytes) {
+    public ByteReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    int u8() {
+    /** Bytes not read yet. */
+    int remaining() {
+        return bytes.length - at;
+    }
+
+    public int u8() {
         require(1);
         return bytes[at++] & 0xff;
     }
 
-    long varint() {
+    public long varint() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int next = u8();
@@ -32,7 +37,7 @@ final class ByteReader {
         throw new IllegalArgumentException("a number of more than ten bytes at byte " + at);
     }
 
-    int varint32() {
+    public int varint32() {
         long value = varint();
         if (value != (int) value) {
             throw new IllegalArgumentException(value + " before byte " + at + " is too large");
@@ -40,7 +45,7 @@ final class ByteReader {
         return (int) value;
     }
 
-    long i64() {
+    public long i64() {
         long value = 0;
         for (int i = 0; i < 8; i++) {
             value = value << 8 | u8();
@@ -48,7 +53,7 @@ final class ByteReader {
         return value;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         long length = varint();
         require(length);
         byte[] value = Arrays.copyOfRange(bytes, at, at + (int) length);
@@ -56,12 +61,12 @@ final class ByteReader {
         return value;
     }
 
-    String text() {
+    public String text() {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
     /** Reads the version byte that begins every layout of this package. */
-    void version(int expected, String what) {
+    public void version(int expected, String what) {
         int version = u8();
         if (version != expected) {
             throw new IllegalArgumentException(

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a counting task sends to the merging ones. {@link Partial}s go to the merger of their {@link
- * Partial#recordKey()}, {@link RunPart}s to that of their node; a {@link Progress} goes to every
- * merger, behind the partials it speaks of.
+ * Partial#mergeKey()}, {@link RunPart}s to that of their node, {@link Signal}s to that of their
+ * subject; a {@link Progress} and a {@link SlotsSent} go to every merger, behind what they speak
+ * of.
  */
 public sealed interface CountMessage {
     /** First byte of every encoded message. */
@@ -27,7 +28,7 @@ public sealed interface CountMessage {
         int kind = in.u8();
         return switch (kind) {
             case Partial.KIND -> new Partial(in.text(), in.text(), in.i64(), in.bytes());
-            case Progress.KIND -> new Progress(in.varint32(), in.i64(), in.u8() != 0);
+            case Progress.KIND -> Progress.read(in.varint32(), in);
             case RunPart.KIND ->
                     new RunPart(
                             in.text(),
@@ -37,13 +38,37 @@ public sealed interface CountMessage {
                             RunTotals.read(in),
                             in.u8(),
                             in.i64());
+            case Signal.KIND -> new Signal(in.text(), in.text(), in.i64(), in.bytes());
+            case SlotsSent.KIND -> new SlotsSent(in.varint32(), in.i64(), in.u8() != 0);
             default -> throw new IllegalArgumentException("unknown kind of count message " + kind);
         };
     }
 
-    /** Key of a count in {@code dns.tld-counts}: {@code <dimension>|<key>|<window start>}. */
+    /** {@link TldCount#getWindow} of a minute. */
+    String MINUTE = "PT1M";
+
+    /** {@link TldCount#getWindow} of an hour. */
+    String HOUR = "PT1H";
+
+    /**
+     * Key of a count in {@code dns.tld-counts}: {@code <dimension>|<key>|<window start>}, and
+     * behind that of an hour {@code /PT1H}.
+     */
     static String recordKey(TldCount count) {
-        return recordKey(count.getDimension(), count.getKey(), count.getTimestamp().toEpochMilli());
+        String key =
+                recordKey(
+                        count.getDimension(), count.getKey(), count.getTimestamp().toEpochMilli());
+        return count.getWindow().equals(HOUR) ? key + '/' + HOUR : key;
+    }
+
+    /**
+     * By the hash of this key the merger is chosen that holds a key's minutes and their hour: it is
+     * the {@link #recordKey} of the hour, for the minutes as well, since they are added up to it.
+     *
+     * @param timeMs a time in the minute or hour, milliseconds since the epoch
+     */
+    static String mergeKey(String dimension, String key, long timeMs) {
+        return recordKey(dimension, key, Windows.hourOf(timeMs)) + '/' + HOUR;
     }
 
     private static String recordKey(String dimension, String key, long windowStartMs) {
@@ -53,7 +78,7 @@ public sealed interface CountMessage {
     /**
      * What one task added to one key in one window since it last sent a partial of it.
      *
-     * @param dimension what key is, {@code tld}
+     * @param dimension what key is, a {@link Dimension#text()}
      * @param windowStartMs start of the window, milliseconds since the epoch, a whole minute
      * @param tally bytes of a {@link Tally}
      */
@@ -64,6 +89,11 @@ public sealed interface CountMessage {
         /** The same as that of the count that this becomes part of. */
         public String recordKey() {
             return CountMessage.recordKey(dimension, key, windowStartMs);
+        }
+
+        /** By which its merger is chosen. */
+        public String mergeKey() {
+            return CountMessage.mergeKey(dimension, key, windowStartMs);
         }
 
         @Override
@@ -138,8 +168,8 @@ public sealed interface CountMessage {
     }
 
     /**
-     * How far a task has come: all transactions that began {@code match.timeout} before its
-     * watermark, and earlier, are in the partials it has sent.
+     * How far a task has come: all transactions that began {@code match.timeout} before a node's
+     * watermark, and earlier, are in the partials it has sent, as far as they are that node's.
      *
      * @param upstream the task's partition of dns.raw
      * @param watermarkUs smallest of the watermarks of the nodes with something pending in the
@@ -147,9 +177,81 @@ public sealed interface CountMessage {
      *     has ended
      * @param idle nothing is pending in the task: it holds no window open, since a partition that
      *     gets no more messages gets no more watermarks either
+     * @param times the watermarks node by node
      */
-    record Progress(int upstream, long watermarkUs, boolean idle) implements CountMessage {
+    record Progress(int upstream, long watermarkUs, boolean idle, NodeTimes times)
+            implements CountMessage {
         static final int KIND = 2;
+
+        /** Of one node, or of several with one clock. */
+        Progress(int upstream, long watermarkUs, boolean idle) {
+            this(upstream, watermarkUs, idle, NodeTimes.of(watermarkUs, idle));
+        }
+
+        @Override
+        public byte[] encode() {
+            ByteWriter out = new ByteWriter().u8(VERSION).u8(KIND).varint(upstream);
+            write(out);
+            return out.toBytes();
+        }
+
+        /** All but the upstream. */
+        void write(ByteWriter out) {
+            times.write(out.i64(watermarkUs).u8(idle ? 1 : 0));
+        }
+
+        static Progress read(int upstream, ByteReader in) {
+            long watermarkUs = in.i64();
+            boolean idle = in.u8() != 0;
+            // Earlier versions did not tell the nodes apart.
+            return in.remaining() == 0
+                    ? new Progress(upstream, watermarkUs, idle)
+                    : new Progress(upstream, watermarkUs, idle, NodeTimes.read(in));
+        }
+    }
+
+    /**
+     * What one task saw of one subject that alerts may be about, in one slot; several add up.
+     *
+     * @param watch what was looked for
+     * @param subject a registered domain, an address, or a node and an address
+     * @param slotStartMs start of the slot, milliseconds since the epoch
+     * @param signs bytes of {@code io.stream53.processor.detect.Signs}
+     */
+    record Signal(String watch, String subject, long slotStartMs, byte[] signs)
+            implements CountMessage {
+        static final int KIND = 4;
+
+        /** All signals of a subject go to one merger. */
+        public String recordKey() {
+            return "alert|" + watch + '|' + subject;
+        }
+
+        @Override
+        public byte[] encode() {
+            return new ByteWriter()
+                    .u8(VERSION)
+                    .u8(KIND)
+                    .text(watch)
+                    .text(subject)
+                    .i64(slotStartMs)
+                    .bytes(signs)
+                    .toBytes();
+        }
+    }
+
+    /**
+     * How far a task has come with its {@link Signal}s. Goes to every merger, behind them. {@link
+     * Progress} does not say that: an idle task holds no window open, but may hold signals back,
+     * since a slot is sent once.
+     *
+     * @param upstream the task's partition of dns.raw
+     * @param throughUs those of all slots that end at this time or before have been sent; {@link
+     *     Long#MAX_VALUE} when every node's run has ended, {@link Long#MIN_VALUE} for none yet
+     * @param holds the task may send more of slots that others have passed
+     */
+    record SlotsSent(int upstream, long throughUs, boolean holds) implements CountMessage {
+        static final int KIND = 7;
 
         @Override
         public byte[] encode() {
@@ -157,8 +259,8 @@ public sealed interface CountMessage {
                     .u8(VERSION)
                     .u8(KIND)
                     .varint(upstream)
-                    .i64(watermarkUs)
-                    .u8(idle ? 1 : 0)
+                    .i64(throughUs)
+                    .u8(holds ? 1 : 0)
                     .toBytes();
         }
     }

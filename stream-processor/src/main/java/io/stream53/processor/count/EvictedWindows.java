@@ -1,54 +1,103 @@
 package io.stream53.processor.count;
 
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The windows that were closed and given up, as ranges of window starts: a sum for one of them
- * would overwrite the whole figure with a part of it.
+ * The windows that were closed and given up: a sum for one of them would overwrite the whole figure
+ * with a part of it. They are remembered one by one, as bits, so that no number of windows of a
+ * wild clock makes others be refused; of windows of a minute a day takes 200 bytes, and all that a
+ * capture can have 12 MiB. What is outside of the times that a capture can have is not remembered.
  */
 final class EvictedWindows {
-    /** Beyond so many ranges the two oldest become one, and the gap between them is given up. */
-    private static final int MAX_RANGES = 4096;
+    /** Windows in a block, which is saved as one. */
+    private static final int BLOCK = 1024;
 
-    /** First window start to last window start of each range. */
-    private final TreeMap<Long, Long> ranges = new TreeMap<>();
+    /** Capture files have 32 bits for seconds: up to February 2106. */
+    private static final long END_MS = (1L << 32) * 1000;
+
+    /** Longest range that an earlier layout can have held. */
+    private static final long MAX_RANGE = 1 << 20;
+
+    private final long lengthMs;
+    private final Map<Long, BitSet> blocks = new TreeMap<>();
+    private final Set<Long> changed = new HashSet<>();
+
+    /** Of windows of a minute. */
+    EvictedWindows() {
+        this(Windows.LENGTH_MS);
+    }
+
+    /** Of windows of a length. */
+    EvictedWindows(long lengthMs) {
+        this.lengthMs = lengthMs;
+    }
+
+    /** Whether a window with this start can be remembered. */
+    static boolean isInTime(long window) {
+        return window >= 0 && window < END_MS;
+    }
 
     boolean contains(long window) {
-        Map.Entry<Long, Long> range = ranges.floorEntry(window);
-        return range != null && window <= range.getValue();
+        BitSet block = blocks.get(blockOf(window));
+        return block != null && block.get(bitOf(window));
     }
 
     void add(long window) {
-        if (contains(window)) {
-            return;
-        }
-        long first = window;
-        long last = window;
-        Map.Entry<Long, Long> before = ranges.floorEntry(window);
-        if (before != null && Windows.endOf(before.getValue()) == window) {
-            first = before.getKey();
-        }
-        Long behind = ranges.remove(Windows.endOf(window));
-        if (behind != null) {
-            last = behind;
-        }
-        ranges.put(first, last);
-        if (ranges.size() > MAX_RANGES) {
-            long oldest = ranges.pollFirstEntry().getKey();
-            ranges.put(oldest, ranges.pollFirstEntry().getValue());
+        if (isInTime(window)) {
+            blocks.computeIfAbsent(blockOf(window), fresh -> new BitSet(BLOCK)).set(bitOf(window));
+            changed.add(blockOf(window));
         }
     }
 
-    void write(ByteWriter out) {
-        out.varint(ranges.size());
-        ranges.forEach((first, last) -> out.i64(first).i64(last));
+    /** Numbers of the blocks that changed since the last call. */
+    Set<Long> takeChanged() {
+        Set<Long> taken = Set.copyOf(changed);
+        changed.clear();
+        return taken;
     }
 
-    void read(ByteReader in) {
-        int size = in.varint32();
-        for (int i = 0; i < size; i++) {
-            ranges.put(in.i64(), in.i64());
+    /** Takes all blocks as changed. */
+    void touch() {
+        changed.addAll(blocks.keySet());
+    }
+
+    /** Bytes of a block, for {@link #read}. */
+    void write(long block, ByteWriter out) {
+        out.bytes(blocks.getOrDefault(block, new BitSet()).toByteArray());
+    }
+
+    /** Takes back a block. */
+    void read(long block, ByteReader in) {
+        byte[] bits = in.bytes();
+        if (block < 0 || block > END_MS / lengthMs / BLOCK || bits.length > BLOCK / Byte.SIZE) {
+            throw new IllegalArgumentException("no block of windows: " + block);
         }
+        blocks.put(block, BitSet.valueOf(bits));
+    }
+
+    /** Takes over what an earlier version kept as ranges of window starts. */
+    void readRanges(ByteReader in) {
+        for (int left = in.varint32(); left > 0; left--) {
+            long first = in.i64();
+            long last = in.i64();
+            if (!isInTime(first) || !isInTime(last) || (last - first) / lengthMs > MAX_RANGE) {
+                throw new IllegalArgumentException("no range of windows: " + first + " to " + last);
+            }
+            for (long window = first; window <= last; window += lengthMs) {
+                add(window);
+            }
+        }
+    }
+
+    private long blockOf(long window) {
+        return Math.floorDiv(window, lengthMs * BLOCK);
+    }
+
+    private int bitOf(long window) {
+        return Math.toIntExact(Math.floorMod(Math.floorDiv(window, lengthMs), (long) BLOCK));
     }
 }

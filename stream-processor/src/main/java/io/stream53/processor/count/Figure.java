@@ -17,7 +17,12 @@ enum Figure {
     BYTES_IN(12),
     BYTES_OUT(13),
     QUERIES_WEIGHTED(14),
-    RESPONSES_WEIGHTED(15);
+    RESPONSES_WEIGHTED(15),
+    EDNS(16),
+    DNSSEC_OK(17),
+    AUTHENTICATED(18),
+    TRUNCATED(19),
+    IPV6(20);
 
     static final int COUNT = values().length;
 

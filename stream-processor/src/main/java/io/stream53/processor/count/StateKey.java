@@ -16,6 +16,7 @@ sealed interface StateKey {
             case OfUpstream.KIND -> new OfUpstream(in.varint32());
             case OfWindow.KIND -> new OfWindow(in.i64());
             case OfSum.KIND -> new OfSum(in.i64(), new Window.Name(in.text(), in.text()));
+            case OfEvicted.KIND -> new OfEvicted(in.i64());
             case Totals.KIND -> Totals.INSTANCE;
             default -> throw new IllegalArgumentException("unknown kind of state " + kind);
         };
@@ -56,7 +57,17 @@ sealed interface StateKey {
         }
     }
 
-    /** Running numbers and the windows given up. */
+    /** A block of windows that were given up. */
+    record OfEvicted(long block) implements StateKey {
+        static final int KIND = 'e';
+
+        @Override
+        public byte[] encode() {
+            return new ByteWriter().u8(KIND).i64(block).toBytes();
+        }
+    }
+
+    /** Running numbers; the windows given up, as an earlier version wrote them. */
     enum Totals implements StateKey {
         INSTANCE;
 

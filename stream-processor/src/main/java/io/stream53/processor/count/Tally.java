@@ -2,46 +2,43 @@ package io.stream53.processor.count;
 
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.TldCount;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.apache.datasketches.hll.HllSketch;
-import org.apache.datasketches.hll.HllUnion;
-import org.apache.datasketches.hll.TgtHllType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one key in one window. Tallies merge exactly, in any order and grouping: sums add
- * up, response times are a histogram, clients are an HLL sketch whose registers are maxima.
+ * The figures of one key in one window. Tallies merge, in any order and grouping, and but for the
+ * top lists exactly: sums add up, times and sizes are histograms, clients are HLL sketches whose
+ * registers are maxima. What a tally does not hold it takes over from one that does.
  */
 public final class Tally {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
-    /** 2048 registers: distinct clients are off by 2.3 % (one standard deviation), in 2 KiB. */
-    private static final int LG_REGISTERS = 11;
+    /** Before there were sizes, networks and top lists. */
+    private static final int FIRST_VERSION = 1;
 
-    // DataSketches' layout of an HLL sketch
-    private static final int LG_REGISTERS_AT = 3;
-    private static final int FLAGS_AT = 5;
-    private static final int COMPACT = 8;
-    private static final int MODE_AT = 7;
-    private static final int ALL_REGISTERS = 0x02;
-    private static final int LAYOUT = 0x0c;
-    private static final int BYTE_REGISTERS = 0x08;
-    private static final int SKETCH_HEADER_BYTES = 8;
+    // What follows behind what every tally has.
+    private static final int SIZES = 1;
+    private static final int PREFIXES = 2;
+    private static final int TOPS = 4;
+
+    private static final byte[] NOTHING = {};
 
     private final long[] sums = new long[Figure.COUNT];
-    private final ResponseTimes responseTimes;
-    private final HllUnion clients;
+    private Histogram times = new Histogram();
+    private Registers clients = ClientSketch.create();
+    private @Nullable Histogram sizes;
+    private @Nullable Registers prefixes;
+    private @Nullable TopLists tops;
 
-    /** Nothing counted. */
-    public Tally() {
-        this(new ResponseTimes(), new HllUnion(LG_REGISTERS));
-    }
+    /** Nothing counted; of sizes, networks and top lists nothing will be, unless by merging. */
+    public Tally() {}
 
-    private Tally(ResponseTimes responseTimes, HllUnion clients) {
-        this.responseTimes = responseTimes;
-        this.clients = clients;
+    /** Nothing counted of a dimension. */
+    Tally(Dimension dimension) {
+        sizes = dimension.countsSizes ? new Histogram() : null;
+        prefixes = dimension.countsPrefixes ? PrefixSketch.create() : null;
+        tops = dimension.topItems > 0 ? new TopLists(dimension.topItems) : null;
     }
 
     /**
@@ -55,26 +52,23 @@ public final class Tally {
     }
 
     /** Counts one transaction. */
-    public void add(DnsTransaction transaction) {
-        var dns = transaction.getDns();
-        long queries = queriesOf(transaction);
-        long responses = dns.getResponses();
-        add(Figure.TRANSACTIONS, 1);
-        add(Figure.QUERIES, queries);
-        add(Figure.RESPONSES, responses);
-        add(Figure.UNANSWERED, dns.getStatus().equals("UNANSWERED") ? 1 : 0);
-        add(Figure.RETRANSMISSIONS, dns.getRetransmissions());
-        add(Figure.BYTES_IN, transaction.getClient().getBytes());
-        add(Figure.BYTES_OUT, transaction.getServer().getBytes());
-        add(Figure.QUERIES_WEIGHTED, queries * transaction.getSamplingRate());
-        add(Figure.RESPONSES_WEIGHTED, responses * transaction.getSamplingRate());
-        if (dns.getResponseCode() != null) {
-            add(Figure.ofResponseCode(dns.getResponseCode()), 1);
+    void add(Sample sample) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += sample.figures[i];
         }
-        if (transaction.getEvent().getDuration() != null) {
-            responseTimes.add(transaction.getEvent().getDuration());
+        if (sample.duration != Sample.NONE) {
+            times.add(sample.duration);
         }
-        clients.update(addressBytes(transaction.getClient().getIp()));
+        if (sizes != null && sample.responseSize != Sample.NONE) {
+            sizes.add(sample.responseSize);
+        }
+        clients.add(sample.client.client());
+        if (prefixes != null && sample.get(Figure.QUERIES) > 0) {
+            prefixes.add(sample.client.prefix());
+        }
+        if (tops != null) {
+            tops.add(sample);
+        }
     }
 
     /** Adds another's figures to these. */
@@ -82,8 +76,20 @@ public final class Tally {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += other.sums[i];
         }
-        responseTimes.add(other.responseTimes);
-        clients.update(other.clients.getResult(TgtHllType.HLL_8));
+        times.add(other.times);
+        clients.add(other.clients);
+        if (other.sizes != null) {
+            sizes = sizes == null ? new Histogram() : sizes;
+            sizes.add(other.sizes);
+        }
+        if (other.prefixes != null) {
+            prefixes = prefixes == null ? PrefixSketch.create() : prefixes;
+            prefixes.add(other.prefixes);
+        }
+        if (other.tops != null) {
+            tops = tops == null ? new TopLists(other.tops.capacity()) : tops;
+            tops.add(other.tops);
+        }
     }
 
     /** Transactions counted. */
@@ -96,14 +102,38 @@ public final class Tally {
         return get(Figure.QUERIES);
     }
 
-    /** The figures as a record of {@code dns.tld-counts}. */
+    /** The figures as a record of {@code dns.tld-counts}, for a minute. */
     public TldCount toCount(
             String dimension, String key, long windowStartMs, long late, boolean last) {
+        return toCount(
+                new Window.Name(dimension, key), windowStartMs, Windows.LENGTH_MS, late, last);
+    }
+
+    TldCount toCount(Window.Name name, long startMs, long lengthMs, long late, boolean last) {
         TldCount count = new TldCount();
-        count.setTimestamp(Instant.ofEpochMilli(windowStartMs));
-        count.setWindowEnd(Instant.ofEpochMilli(Windows.endOf(windowStartMs)));
-        count.setDimension(dimension);
-        count.setKey(key);
+        count.setTimestamp(Instant.ofEpochMilli(startMs));
+        count.setWindowEnd(Instant.ofEpochMilli(startMs + lengthMs));
+        count.setWindow(lengthMs == Windows.HOUR_MS ? CountMessage.HOUR : CountMessage.MINUTE);
+        count.setDimension(name.dimension());
+        count.setKey(name.key());
+        count.setLate(late);
+        count.setFinal$(last);
+        setSums(count);
+        setHistograms(count);
+        byte[] sketch = ClientSketch.toBytes(clients);
+        count.setDistinctClients(ClientSketch.estimate(sketch));
+        count.setClientsSketch(ByteBuffer.wrap(sketch));
+        count.setPrefixesSketch(ByteBuffer.wrap(NOTHING));
+        if (prefixes != null) {
+            count.setDistinctPrefixes(PrefixSketch.estimate(prefixes));
+            count.setPrefixesSketch(ByteBuffer.wrap(PrefixSketch.toBytes(prefixes)));
+        }
+        TopLists.set(tops, count);
+        return count;
+    }
+
+    private void setSums(TldCount count) {
+        count.setTransactions(get(Figure.TRANSACTIONS));
         count.setQueries(get(Figure.QUERIES));
         count.setResponses(get(Figure.RESPONSES));
         count.setUnanswered(get(Figure.UNANSWERED));
@@ -117,19 +147,41 @@ public final class Tally {
         count.setOther(get(Figure.OTHER_CODE));
         count.setBytesIn(get(Figure.BYTES_IN));
         count.setBytesOut(get(Figure.BYTES_OUT));
-        if (responseTimes.total() > 0) {
-            count.setResponseTimeP50(responseTimes.quantile(0.50));
-            count.setResponseTimeP90(responseTimes.quantile(0.90));
-            count.setResponseTimeP99(responseTimes.quantile(0.99));
-        }
-        // The other estimate that HLL offers depends on the order of updates.
-        count.setDistinctClients(Math.round(clients.getCompositeEstimate()));
-        count.setClientsSketch(ByteBuffer.wrap(clientsSketch()));
         count.setQueriesWeighted(get(Figure.QUERIES_WEIGHTED));
         count.setResponsesWeighted(get(Figure.RESPONSES_WEIGHTED));
-        count.setLate(late);
-        count.setFinal$(last);
-        return count;
+        count.setEdns(get(Figure.EDNS));
+        count.setDnssecOk(get(Figure.DNSSEC_OK));
+        count.setAuthenticated(get(Figure.AUTHENTICATED));
+        count.setTruncated(get(Figure.TRUNCATED));
+        count.setIpv6(get(Figure.IPV6));
+    }
+
+    private void setHistograms(TldCount count) {
+        count.setResponseTimesSketch(bytes(times));
+        count.setResponseSizesSketch(sizes == null ? ByteBuffer.wrap(NOTHING) : bytes(sizes));
+        if (times.total() > 0) {
+            long[] quantiles = times.quantiles(0.50, 0.90, 0.99);
+            count.setResponseTimeP50(quantiles[0]);
+            count.setResponseTimeP90(quantiles[1]);
+            count.setResponseTimeP99(quantiles[2]);
+            count.setResponseTimeMax(times.max());
+        }
+        if (sizes != null && sizes.total() > 0) {
+            long[] quantiles = sizes.quantiles(0.50, 0.90, 0.99);
+            count.setResponseSizeP50(quantiles[0]);
+            count.setResponseSizeP90(quantiles[1]);
+            count.setResponseSizeP99(quantiles[2]);
+            count.setResponseSizeMax(sizes.max());
+        }
+    }
+
+    private static ByteBuffer bytes(Histogram histogram) {
+        if (histogram.total() == 0) {
+            return ByteBuffer.wrap(NOTHING);
+        }
+        ByteWriter out = new ByteWriter();
+        histogram.write(out);
+        return ByteBuffer.wrap(out.toBytes());
     }
 
     /** The bytes that {@link #fromBytes} reads. */
@@ -138,73 +190,55 @@ public final class Tally {
         for (long sum : sums) {
             out.varint(sum);
         }
-        responseTimes.write(out);
-        return out.bytes(clientsSketch()).toBytes();
+        times.write(out);
+        out.bytes(ClientSketch.toBytes(clients));
+        out.u8(
+                (sizes == null ? 0 : SIZES)
+                        | (prefixes == null ? 0 : PREFIXES)
+                        | (tops == null ? 0 : TOPS));
+        if (sizes != null) {
+            sizes.write(out);
+        }
+        if (prefixes != null) {
+            out.bytes(PrefixSketch.toBytes(prefixes));
+        }
+        if (tops != null) {
+            tops.write(out);
+        }
+        return out.toBytes();
     }
 
     /**
      * Reads a tally.
      *
-     * @throws IllegalArgumentException when the bytes are none of this version
+     * @throws IllegalArgumentException when the bytes are none of a version known here
      */
     public static Tally fromBytes(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
-        in.version(VERSION, "tally");
+        int version = in.u8();
+        if (version != VERSION && version != FIRST_VERSION) {
+            throw new IllegalArgumentException(
+                    "tally of version %d, expected %d".formatted(version, VERSION));
+        }
         int figures = in.varint32();
         if (figures < 0 || figures > Figure.COUNT) {
             throw new IllegalArgumentException(
                     "tally of %d figures, expected at most %d".formatted(figures, Figure.COUNT));
         }
-        long[] sums = new long[figures];
+        Tally tally = new Tally();
         for (int i = 0; i < figures; i++) {
-            sums[i] = in.varint();
+            tally.sums[i] = in.varint();
         }
-        HllUnion clients = new HllUnion(LG_REGISTERS);
-        ResponseTimes times = ResponseTimes.read(in);
-        clients.update(sketch(in.bytes()));
-        Tally tally = new Tally(times, clients);
-        System.arraycopy(sums, 0, tally.sums, 0, figures);
+        tally.times = Histogram.read(in);
+        tally.clients = ClientSketch.read(in.bytes());
+        int more = version == FIRST_VERSION ? 0 : in.u8();
+        tally.sizes = (more & SIZES) == 0 ? null : Histogram.read(in);
+        tally.prefixes = (more & PREFIXES) == 0 ? null : PrefixSketch.read(in.bytes());
+        tally.tops = (more & TOPS) == 0 ? null : TopLists.read(in);
         return tally;
-    }
-
-    /**
-     * A sketch as {@link #clientsSketch} writes it: a compact list or set, or a byte for each
-     * register. In other layouts the library takes memory as a number in it says, whatever stands
-     * behind.
-     */
-    private static HllSketch sketch(byte[] bytes) {
-        if (bytes.length < SKETCH_HEADER_BYTES
-                || bytes[LG_REGISTERS_AT] != LG_REGISTERS
-                || (bytes[MODE_AT] & LAYOUT) != BYTE_REGISTERS
-                || (bytes[MODE_AT] & ALL_REGISTERS) == 0 && (bytes[FLAGS_AT] & COMPACT) == 0) {
-            throw new IllegalArgumentException("no sketch of clients");
-        }
-        try {
-            return HllSketch.heapify(bytes);
-        } catch (RuntimeException e) {
-            // the library's own kinds, and what it stumbles over
-            throw new IllegalArgumentException("no sketch of clients that can be read", e);
-        }
-    }
-
-    private byte[] clientsSketch() {
-        return clients.getResult(TgtHllType.HLL_8).toCompactByteArray();
-    }
-
-    private void add(Figure figure, long value) {
-        sums[figure.place] += value;
     }
 
     private long get(Figure figure) {
         return sums[figure.place];
-    }
-
-    /** Raw bytes, so that others can add addresses to the sketch without our spelling of them. */
-    private static byte[] addressBytes(String ip) {
-        try {
-            return InetAddress.ofLiteral(ip).getAddress();
-        } catch (IllegalArgumentException notAnAddress) {
-            return ip.getBytes(StandardCharsets.UTF_8);
-        }
     }
 }

@@ -3,104 +3,140 @@ package io.stream53.processor.count;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsTransaction;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * The counts of one task: it adds its transactions up until the caller takes the sums and sends
- * them on, every ten seconds or when {@link #isFull}. What was not sent yet is state to be saved
- * with {@link #drain} and given back with {@link #restore}; the store's keys are the caller's to
- * prefix. For one thread.
+ * The counts of one task: it adds its transactions up, by every dimension that is kept, until the
+ * caller takes the sums and sends them on, every ten seconds or when {@link #isFull}. What was not
+ * sent yet is state to be saved with {@link #drain} and given back with {@link #restore}; the
+ * store's keys are the caller's to prefix. For one thread.
+ *
+ * <p>State is a journal: each drain writes what was added since the last one, many sums in a
+ * record, and when the sums have been sent its records are deleted. An entry for each sum would be
+ * written anew with each commit, for thousands of them.
  */
 public final class TaskCounts {
-    /** Limit of keys in a window, as documented for {@code dns.tld-counts}. */
+    /** Limit of keys in an hour and dimension, as documented for {@code dns.tld-counts}. */
     public static final int DEFAULT_MAX_KEYS = 10_000;
 
-    /** Windows whose keys are remembered for the limit; older ones begin to count anew. */
-    private static final int REMEMBERED_WINDOWS = 8;
-
     /** Sums held at most before they should be sent, some hundred bytes to 3 KiB each. */
-    private static final int MAX_UNSENT = 10_000;
+    private static final int MAX_UNSENT = 50_000;
 
-    private record Sum(long windowStartMs, String key) {
-        byte[] encode() {
-            return new ByteWriter().i64(windowStartMs).text(key).toBytes();
-        }
+    /** Transactions at most before sums should be sent: each may bring items of top lists. */
+    private static final int MAX_TRANSACTIONS = 500_000;
 
-        static Sum decode(byte[] bytes) {
-            ByteReader in = new ByteReader(bytes);
-            return new Sum(in.i64(), in.text());
-        }
-    }
+    private final List<Dimension> dimensions;
+    private final KeyLimit limit;
+    private final Sample sample = new Sample();
 
-    private final int maxKeys;
-    private final Map<Sum, Tally> unsent = new HashMap<>();
-    private final TreeMap<Long, Set<String>> keysOfWindow = new TreeMap<>();
+    /** Those of the transaction being counted, by dimension. */
+    private final Tally[] tallies;
 
-    /** Sums added to, and sums sent, since the last drain. */
-    private final Set<Sum> changed = new HashSet<>();
+    private final CountJournal journal = new CountJournal();
 
-    /**
-     * @param maxKeys keys in a window; what exceeds them counts as {@code other}
-     */
+    /** What was added since the last drain, by minute. */
+    private final Map<Long, Minute> fresh = new HashMap<>();
+
+    /** The minute that was added to last. */
+    private Minute latest = new Minute(Long.MIN_VALUE, 0);
+
+    /** What the journal holds and was not sent. */
+    private final Map<SumName, Tally> drained = new HashMap<>();
+
+    private int freshSums;
+    private int transactions;
+
+    /** Every dimension. */
     public TaskCounts(int maxKeys) {
-        this.maxKeys = maxKeys;
+        this(maxKeys, EnumSet.allOf(Dimension.class));
     }
 
     /**
-     * Counts a transaction in the window of its start.
+     * @param maxKeys keys in an hour and dimension; what exceeds them counts as {@code other}
+     * @param dimensions the dimensions that are kept
+     */
+    public TaskCounts(int maxKeys, Collection<Dimension> dimensions) {
+        this.dimensions = List.copyOf(dimensions);
+        tallies = new Tally[this.dimensions.size()];
+        limit = new KeyLimit(maxKeys, this.dimensions.size());
+    }
+
+    /** What was added to in one minute: for each dimension kept the tallies by key. */
+    private static final class Minute {
+        final long startMs;
+        final List<Map<Object, Tally>> tallies = new ArrayList<>();
+
+        Minute(long startMs, int dimensions) {
+            this.startMs = startMs;
+            for (int i = 0; i < dimensions; i++) {
+                tallies.add(new HashMap<>());
+            }
+        }
+    }
+
+    /**
+     * Counts a transaction in the minute of its start.
      *
      * @return its queries, for the ledger
      */
     public long add(DnsTransaction transaction) {
-        long window = Windows.startOf(transaction.getEvent().getStart().toEpochMilli());
-        Sum sum = new Sum(window, limited(window, TldKey.of(transaction)));
-        unsent.computeIfAbsent(sum, fresh -> new Tally()).add(transaction);
-        changed.add(sum);
-        return Tally.queriesOf(transaction);
+        Minute minute = minuteOf(transaction.getEvent().getStart().toEpochMilli());
+        sample.of(transaction);
+        for (int i = 0; i < tallies.length; i++) {
+            Object key = dimensions.get(i).keyOf(transaction);
+            Tally tally = minute.tallies.get(i).get(key);
+            tallies[i] = tally == null ? begin(minute, i, key) : tally;
+        }
+        // Apart from finding them, so that the waits for their memory overlap.
+        for (Tally tally : tallies) {
+            tally.add(sample);
+        }
+        transactions++;
+        return sample.get(Figure.QUERIES);
     }
 
-    /** Sums not sent yet. */
+    /** Sums not sent yet; one that was drained and added to since counts twice. */
     public int unsent() {
-        return unsent.size();
+        return freshSums + drained.size();
     }
 
-    /** So many sums are held that they should be sent now. */
+    /** So much is held that it should be sent now. */
     public boolean isFull() {
-        return unsent.size() >= MAX_UNSENT;
+        return unsent() >= MAX_UNSENT || transactions >= MAX_TRANSACTIONS;
     }
 
     /** What was added since the last call, to be sent; afterwards nothing is unsent. */
     public List<CountMessage.Partial> takePartials() {
-        List<CountMessage.Partial> partials = new ArrayList<>(unsent.size());
-        unsent.forEach(
-                (sum, tally) ->
-                        partials.add(
-                                new CountMessage.Partial(
-                                        TldKey.DIMENSION,
-                                        sum.key,
-                                        sum.windowStartMs,
-                                        tally.toBytes())));
-        changed.addAll(unsent.keySet());
-        unsent.clear();
+        mergeFresh();
+        List<CountMessage.Partial> partials = new ArrayList<>(drained.size());
+        drained.forEach((name, tally) -> partials.add(name.partial(tally)));
+        drained.clear();
+        journal.clear();
+        transactions = 0;
         return partials;
     }
 
-    /** Writes the sums that changed since the last drain, and deletes those that were sent. */
+    /** Writes what was added since the last drain, and deletes what was sent. */
     public void drain(StateWriter writer) {
-        for (Sum sum : changed) {
-            Tally tally = unsent.get(sum);
-            if (tally == null) {
-                writer.delete(sum.encode());
-            } else {
-                writer.put(sum.encode(), tally.toBytes());
+        for (Minute minute : fresh.values()) {
+            for (int i = 0; i < dimensions.size(); i++) {
+                Dimension dimension = dimensions.get(i);
+                minute.tallies
+                        .get(i)
+                        .forEach(
+                                (key, tally) ->
+                                        journal.add(
+                                                SumName.of(dimension, key, minute.startMs),
+                                                tally,
+                                                writer));
             }
         }
-        changed.clear();
+        journal.finish(writer);
+        mergeFresh();
     }
 
     /**
@@ -109,20 +145,63 @@ public final class TaskCounts {
      * @throws IllegalArgumentException when the bytes are of another version
      */
     public void restore(byte[] key, byte[] value) {
-        Sum sum = Sum.decode(key);
-        unsent.put(sum, Tally.fromBytes(value));
-        limited(sum.windowStartMs, sum.key);
+        journal.restore(
+                key,
+                value,
+                (name, tally) -> {
+                    int at = indexOf(name.dimension());
+                    if (at >= 0) {
+                        limit.admit(Windows.hourOf(name.windowStartMs()), at, name.key());
+                    }
+                    drained.computeIfAbsent(name, fresh -> new Tally()).add(tally);
+                });
     }
 
-    private String limited(long window, String key) {
-        Set<String> keys = keysOfWindow.computeIfAbsent(window, fresh -> new HashSet<>());
-        if (keysOfWindow.size() > REMEMBERED_WINDOWS) {
-            keysOfWindow.pollFirstEntry();
+    private int indexOf(String dimension) {
+        return Dimension.ofText(dimension).map(dimensions::indexOf).orElse(-1);
+    }
+
+    private Minute minuteOf(long timeMs) {
+        long startMs = Windows.startOf(timeMs);
+        if (latest.startMs != startMs) {
+            latest = fresh.computeIfAbsent(startMs, start -> new Minute(start, dimensions.size()));
         }
-        if (keys.contains(key) || keys.size() < maxKeys) {
-            keys.add(key);
-            return key;
+        return latest;
+    }
+
+    /** A tally for a key, or that of {@code other} for one beyond the limit. */
+    private Tally begin(Minute minute, int dimension, Object key) {
+        boolean admitted = limit.admit(Windows.hourOf(minute.startMs), dimension, key);
+        return minute.tallies
+                .get(dimension)
+                .computeIfAbsent(
+                        admitted ? key : Dimension.OTHER,
+                        name -> {
+                            freshSums++;
+                            return new Tally(dimensions.get(dimension));
+                        });
+    }
+
+    private void mergeFresh() {
+        for (Minute minute : fresh.values()) {
+            for (int i = 0; i < dimensions.size(); i++) {
+                Dimension dimension = dimensions.get(i);
+                minute.tallies
+                        .get(i)
+                        .forEach(
+                                (key, tally) ->
+                                        merge(SumName.of(dimension, key, minute.startMs), tally));
+            }
         }
-        return TldKey.OTHER;
+        fresh.clear();
+        freshSums = 0;
+        latest = new Minute(Long.MIN_VALUE, 0);
+    }
+
+    private void merge(SumName name, Tally tally) {
+        Tally before = drained.putIfAbsent(name, tally);
+        if (before != null) {
+            before.add(tally);
+        }
     }
 }

@@ -4,18 +4,13 @@ import io.stream53.processor.enrich.Labels;
 import io.stream53.schema.DnsTransaction;
 
 /**
- * The key that a transaction counts under in the dimension {@value #DIMENSION}. The words that
+ * The key that a transaction counts under in the dimension {@link Dimension#TLD}. The words that
  * stand for no domain are none that is delegated: RFC 6761 reserves {@code invalid}, so queries for
  * names below it share its key.
  */
 final class TldKey {
-    static final String DIMENSION = "tld";
-
     /** Names that cannot be read, and transactions without a question. */
     static final String INVALID = "invalid";
-
-    /** All keys of a window beyond the limit. */
-    static final String OTHER = "other";
 
     private TldKey() {}
 

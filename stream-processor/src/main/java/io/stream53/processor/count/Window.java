@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/** One window of a {@link WindowMerger}: its sums by key, and whether it was declared final. */
+/** One window of a {@link WindowSet}: its sums by key, and whether it was declared final. */
 final class Window {
     /** Close number of an open window. */
     static final long OPEN = 0;
@@ -15,6 +16,7 @@ final class Window {
     record Name(String dimension, String key) {}
 
     final long startMs;
+    final long lengthMs;
 
     /** When this window was closed, as a running number; {@link #OPEN} before. */
     long closeNumber = OPEN;
@@ -24,8 +26,12 @@ final class Window {
     /** Some sum differs from what was emitted of it last. */
     private boolean hasUnsent;
 
-    Window(long startMs) {
+    /** Bytes of the sums that are held as such. */
+    private long packedBytes;
+
+    Window(long startMs, long lengthMs) {
         this.startMs = startMs;
+        this.lengthMs = lengthMs;
     }
 
     boolean isOpen() {
@@ -36,18 +42,51 @@ final class Window {
         return hasUnsent;
     }
 
-    /** Adds a task's part to a sum; returns whether the sum is new. */
+    long packedBytes() {
+        return packedBytes;
+    }
+
+    /** An hour is added to once in a minute: unpacked, its sums would only take heap. */
+    private boolean isHour() {
+        return lengthMs == Windows.HOUR_MS;
+    }
+
+    /** Adds a part to a sum; returns whether the sum is new. */
     boolean add(Name name, Tally part) {
         boolean isNew = !sums.containsKey(name);
-        sums.computeIfAbsent(name, fresh -> new WindowSum()).add(part, !isOpen());
+        WindowSum sum = sums.computeIfAbsent(name, fresh -> new WindowSum());
+        packedBytes -= sum.packedBytes();
+        sum.add(part, !isOpen());
         hasUnsent = true;
+        if (isHour()) {
+            pack(sum);
+        }
         return isNew;
     }
 
     /** Takes back a sum from the state. */
     void restore(Name name, WindowSum sum) {
-        sums.put(name, sum);
+        WindowSum before = sums.put(name, sum);
+        packedBytes += sum.packedBytes() - (before == null ? 0 : before.packedBytes());
         hasUnsent |= sum.unsent();
+    }
+
+    /** Shows the sums as they stand; returns whether the viewer wants more. */
+    boolean look(Predicate<TldCount> viewer) {
+        return sums.entrySet().stream()
+                .allMatch(sum -> viewer.test(sum.getValue().toCount(this, sum.getKey())));
+    }
+
+    /** Queries counted: {@code tld} speaks for all dimensions. */
+    long queries() {
+        long queries = 0;
+        for (Map.Entry<Name, WindowSum> sum : sums.entrySet()) {
+            queries +=
+                    sum.getKey().dimension().equals(Dimension.TLD.text())
+                            ? sum.getValue().tally().queries()
+                            : 0;
+        }
+        return queries;
     }
 
     /** From now on what comes is late; all sums are to be emitted once more, as final. */
@@ -67,12 +106,21 @@ final class Window {
             sums.forEach(
                     (name, sum) -> {
                         if (sum.unsent()) {
-                            counts.add(sum.take(name, startMs, !isOpen()));
+                            counts.add(sum.take(this, name));
                             taken.add(name);
+                            if (!isOpen()) {
+                                pack(sum);
+                            }
                         }
                     });
             hasUnsent = false;
         }
         return taken;
+    }
+
+    private void pack(WindowSum sum) {
+        packedBytes -= sum.packedBytes();
+        sum.pack();
+        packedBytes += sum.packedBytes();
     }
 }

@@ -4,8 +4,8 @@ import io.stream53.schema.TldCount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one key in one {@link Window}. Of closed windows, which are many and rarely added
- * to, only the tally's bytes are held: a tenth of its heap.
+ * The figures of one key in one {@link Window}. Of closed windows and of hours, which are many and
+ * rarely added to, only the tally's bytes are held: a tenth of its heap.
  */
 final class WindowSum {
     private @Nullable Tally tally;
@@ -34,27 +34,40 @@ final class WindowSum {
         unsent = true;
     }
 
-    /** Adds a task's part, as late when the window was declared final before. */
+    /** Adds a part, as late when the window was declared final before. */
     void add(Tally part, boolean isLate) {
-        unpacked().add(part);
+        Tally figures = tally();
+        figures.add(part);
+        tally = figures;
         packed = null;
         unsent = true;
         late += isLate ? part.transactions() : 0;
     }
 
-    /** The figures as a record; those of a closed window are packed thereafter. */
-    TldCount take(Window.Name name, long windowStartMs, boolean isFinal) {
-        Tally figures = unpacked();
+    /** Holds the figures as bytes from now on. */
+    void pack() {
+        packed = toBytes();
+        tally = null;
+    }
+
+    /** Bytes that are held; 0 while the figures are unpacked. */
+    int packedBytes() {
+        return packed == null ? 0 : packed.length;
+    }
+
+    /** The figures as a record. */
+    TldCount take(Window window, Window.Name name) {
         unsent = false;
-        if (isFinal) {
-            packed = figures.toBytes();
-            tally = null;
-        }
-        return figures.toCount(name.dimension(), name.key(), windowStartMs, late, isFinal);
+        return toCount(window, name);
+    }
+
+    /** The figures as a record, which are not taken thereby. */
+    TldCount toCount(Window window, Window.Name name) {
+        return tally().toCount(name, window.startMs, window.lengthMs, late, !window.isOpen());
     }
 
     void write(ByteWriter out) {
-        out.varint(late).u8(unsent ? 1 : 0).bytes(packed != null ? packed : unpacked().toBytes());
+        out.varint(late).u8(unsent ? 1 : 0).bytes(toBytes());
     }
 
     static WindowSum read(ByteReader in) {
@@ -63,10 +76,15 @@ final class WindowSum {
         return new WindowSum(in.bytes(), late, unsent);
     }
 
-    private Tally unpacked() {
-        if (tally == null) {
-            tally = packed == null ? new Tally() : Tally.fromBytes(packed);
+    /** The figures; adding to them is up to {@link #add}. */
+    Tally tally() {
+        if (tally != null) {
+            return tally;
         }
-        return tally;
+        return packed == null ? new Tally() : Tally.fromBytes(packed);
+    }
+
+    private byte[] toBytes() {
+        return packed != null ? packed : tally().toBytes();
     }
 }
