@@ -1,0 +1,39 @@
+package io.stream53.processor.detect;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What servers are usually like; a bounded number of them. */
+final class Baselines {
+    private static final int MOST = 10_000;
+
+    private final Map<String, Baseline> servers = new HashMap<>();
+
+    /** What was known of a server before a slot. */
+    Baseline before(String subject, long slot) {
+        return servers.getOrDefault(subject, Baseline.NONE).before(slot);
+    }
+
+    @Nullable Baseline get(String subject) {
+        return servers.get(subject);
+    }
+
+    /** Keeps what is known, if there is room; returns the server that had to make some. */
+    @Nullable String put(String subject, Baseline known) {
+        servers.put(subject, known);
+        if (servers.size() <= MOST) {
+            return null;
+        }
+        String oldest = subject;
+        for (Map.Entry<String, Baseline> server : servers.entrySet()) {
+            long slot = server.getValue().slot();
+            long least = servers.getOrDefault(oldest, known).slot();
+            if (slot < least || slot == least && server.getKey().compareTo(oldest) < 0) {
+                oldest = server.getKey();
+            }
+        }
+        servers.remove(oldest);
+        return oldest;
+    }
+}
