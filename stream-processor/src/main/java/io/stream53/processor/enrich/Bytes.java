@@ -12,4 +12,13 @@ final class Bytes {
         buffer.get(buffer.position(), bytes);
         return bytes;
     }
+
+    /** A buffer's bytes, not to be changed: its own array where it is nothing else. */
+    static byte[] peek(ByteBuffer buffer) {
+        return buffer.hasArray()
+                        && buffer.arrayOffset() + buffer.position() == 0
+                        && buffer.array().length == buffer.remaining()
+                ? buffer.array()
+                : of(buffer);
+    }
 }

@@ -15,6 +15,7 @@ final class CarriedPlace {
     static final String PLAIN = "plain";
 
     private static final String ENCRYPTED = "encrypted";
+    private static final String TRUNCATED = "truncated";
 
     private CarriedPlace() {}
 
@@ -28,6 +29,13 @@ final class CarriedPlace {
         return geo == null && as == null
                 ? found
                 : new Place(geo == null ? found.geo() : geo, as == null ? found.as() : as);
+    }
+
+    /** The public resolver that the client is of; null where that cannot be told for sure. */
+    static @Nullable String resolverOf(DnsPacket packet, Resolvers resolvers, byte[] address) {
+        return isEncrypted(packet)
+                ? null
+                : resolvers.find(address, packet.getClientIpForm().equals(TRUNCATED));
     }
 
     /** Its addresses, the EDNS client subnet's too, stand for others. */

@@ -33,6 +33,8 @@ final class Countries {
                     "SA",
                     "AR BO BR CL CO EC FK GF GY PE PY SR UY VE");
 
+    private static final Map<String, String> NAMES = names();
+
     private Countries() {}
 
     static @Nullable String continentOf(@Nullable String country) {
@@ -41,11 +43,18 @@ final class Countries {
 
     /** The English name that the Java platform knows; null when it knows none. */
     static @Nullable String englishName(@Nullable String country) {
-        if (country == null || !CONTINENTS.containsKey(country)) {
-            return null;
+        return country == null ? null : NAMES.get(country);
+    }
+
+    private static Map<String, String> names() {
+        Map<String, String> names = new HashMap<>();
+        for (String country : CONTINENTS.keySet()) {
+            String name = Locale.of("", country).getDisplayCountry(Locale.ENGLISH);
+            if (!name.isEmpty() && !name.equals(country)) {
+                names.put(country, name);
+            }
         }
-        String name = Locale.of("", country).getDisplayCountry(Locale.ENGLISH);
-        return name.isEmpty() || name.equals(country) ? null : name;
+        return Map.copyOf(names);
     }
 
     private static Map<String, String> continents(String... continentsAndCountries) {

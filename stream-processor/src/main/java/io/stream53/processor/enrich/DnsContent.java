@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills the field {@code dns} of a document. For one thread. */
 final class DnsContent {
+    private static final int FLAG_BITS = 0x07b0;
+    private static final int DO = 0x0040 >>> 4;
+    private static final List<List<String>> FLAGS = flagLists();
+
     private final GeoLookup geo;
     private final PublicSuffixes suffixes;
     private final DnsMessage queryMessage = new DnsMessage();
@@ -117,7 +121,7 @@ final class DnsContent {
 
     /** Null when the agent did not carry the message. */
     private static @Nullable DnsMessage parse(DnsPacket packet, DnsMessage into) {
-        byte[] bytes = Bytes.of(packet.getMessage());
+        byte[] bytes = Bytes.peek(packet.getMessage());
         int size = Math.max(packet.getSize(), bytes.length);
         return into.parse(bytes, 0, bytes.length, size) ? into : null;
     }
@@ -136,21 +140,32 @@ final class DnsContent {
                 split.topLevelDomain(),
                 split.registeredDomain(),
                 split.subdomain(),
-                first.getLabelsHashed());
+                first.getLabelsHashed(),
+                SpecialUse.of(name));
     }
 
     /** RFC 1035 section 4.1.1, RFC 4035 section 3.1.6, RFC 3225. */
     private static List<String> flags(DnsPacket packet) {
-        int word = packet.getFlags();
-        List<String> flags = new ArrayList<>(4);
-        add(flags, word & 0x0400, "AA");
-        add(flags, word & 0x0200, "TC");
-        add(flags, word & 0x0100, "RD");
-        add(flags, word & 0x0080, "RA");
-        add(flags, word & 0x0020, "AD");
-        add(flags, word & 0x0010, "CD");
-        add(flags, packet.getEdnsDo() ? 1 : 0, "DO");
-        return flags;
+        int word = packet.getFlags() & FLAG_BITS;
+        return FLAGS.get(word >>> 4 | (packet.getEdnsDo() ? DO : 0));
+    }
+
+    /** By the flags word without its last four bits, in which the reserved bit stands for DO. */
+    private static List<List<String>> flagLists() {
+        List<List<String>> lists = new ArrayList<>();
+        for (int index = 0; index <= (FLAG_BITS >>> 4 | DO); index++) {
+            int word = index << 4;
+            List<String> flags = new ArrayList<>(7);
+            add(flags, word & 0x0400, "AA");
+            add(flags, word & 0x0200, "TC");
+            add(flags, word & 0x0100, "RD");
+            add(flags, word & 0x0080, "RA");
+            add(flags, word & 0x0020, "AD");
+            add(flags, word & 0x0010, "CD");
+            add(flags, index & DO, "DO");
+            lists.add(List.copyOf(flags));
+        }
+        return List.copyOf(lists);
     }
 
     private static void add(List<String> flags, int bit, String name) {

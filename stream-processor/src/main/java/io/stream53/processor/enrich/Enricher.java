@@ -17,12 +17,24 @@ import org.jspecify.annotations.Nullable;
  * one for each.
  */
 public final class Enricher {
+    /** Read once. */
+    private static final class Bundled {
+        static final Resolvers RESOLVERS = Resolvers.bundled();
+    }
+
     private final GeoLookup geo;
+    private final Resolvers resolvers;
     private final DnsContent content;
 
-    /** Both may be shared between enrichers and threads. */
+    /** With the bundled list of public resolvers. */
     public Enricher(GeoLookup geo, PublicSuffixes suffixes) {
+        this(geo, suffixes, Bundled.RESOLVERS);
+    }
+
+    /** All three may be shared between enrichers and threads. */
+    public Enricher(GeoLookup geo, PublicSuffixes suffixes, Resolvers resolvers) {
         this.geo = geo;
+        this.resolvers = resolvers;
         this.content = new DnsContent(geo, suffixes);
     }
 
@@ -47,6 +59,7 @@ public final class Enricher {
         document.setNetwork(network(transaction, client.getBytes() + server.getBytes()));
         document.setDns(content.of(transaction));
         document.setSamplingRate(first.getSamplingRate());
+        document.setTags(TransactionTags.of(transaction, document));
         return document;
     }
 
@@ -79,7 +92,7 @@ public final class Enricher {
     }
 
     private Endpoint client(DnsPacket first, long bytes) {
-        byte[] address = Bytes.of(first.getClientIp());
+        byte[] address = Bytes.peek(first.getClientIp());
         Place place = CarriedPlace.ofClient(first, geo, address);
         return new Endpoint(
                 AddressText.of(address),
@@ -87,11 +100,12 @@ public final class Enricher {
                 first.getClientPort(),
                 bytes,
                 place.geo(),
-                place.as());
+                place.as(),
+                CarriedPlace.resolverOf(first, resolvers, address));
     }
 
     private Endpoint server(DnsPacket first, long bytes) {
-        byte[] address = Bytes.of(first.getServerIp());
+        byte[] address = Bytes.peek(first.getServerIp());
         Place place = geo.find(address);
         return new Endpoint(
                 AddressText.of(address),
@@ -99,7 +113,8 @@ public final class Enricher {
                 first.getServerPort(),
                 bytes,
                 place.geo(),
-                place.as());
+                place.as(),
+                null);
     }
 
     private static Network network(Transaction transaction, long bytes) {

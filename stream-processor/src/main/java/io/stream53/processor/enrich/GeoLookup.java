@@ -1,7 +1,6 @@
 package io.stream53.processor.enrich;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +15,31 @@ import org.slf4j.LoggerFactory;
  */
 public final class GeoLookup {
     private static final Logger LOG = LoggerFactory.getLogger(GeoLookup.class);
-    private static final int CACHED_ADDRESSES = 1 << 15;
+    private static final int CACHED_ADDRESSES = 1 << 16;
 
     /** The files as opened, and what was found in them: the cache dies with its files. */
-    private record State(List<MmdbFile> files, SlotCache<ByteBuffer, Place> cache) {
+    private record State(List<MmdbFile> files, SlotCache<Address, Place> cache) {
         State(List<MmdbFile> files) {
             this(List.copyOf(files), new SlotCache<>(CACHED_ADDRESSES));
+        }
+    }
+
+    /** Four or sixteen bytes in two numbers: no address of the one family is one of the other. */
+    private record Address(long high, long low, int bytes) {
+        static Address of(byte[] address) {
+            long high = 0;
+            long low = 0;
+            for (byte b : address) {
+                high = high << 8 | low >>> 56;
+                low = low << 8 | b & 0xff;
+            }
+            return new Address(high, low, address.length);
+        }
+
+        @Override
+        public int hashCode() {
+            long mixed = (low ^ high * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+            return (int) (mixed >>> 32);
         }
     }
 
@@ -62,7 +80,7 @@ public final class GeoLookup {
         State now = state;
         return now.files.isEmpty()
                 ? Place.UNKNOWN
-                : now.cache.get(ByteBuffer.wrap(address), key -> find(now.files, address));
+                : now.cache.get(Address.of(address), key -> find(now.files, address));
     }
 
     /**

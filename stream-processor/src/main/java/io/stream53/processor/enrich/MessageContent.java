@@ -7,9 +7,7 @@ import io.stream53.dns.Section;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.ResourceRecord;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +41,9 @@ record MessageContent(
         if (message == null) {
             return NOT_CARRIED;
         }
-        List<ResourceRecord> answers = new ArrayList<>();
-        List<ResourceRecord> authorities = new ArrayList<>();
-        Set<String> resolved = new LinkedHashSet<>();
+        List<ResourceRecord> answers = new ArrayList<>(4);
+        List<ResourceRecord> authorities = new ArrayList<>(2);
+        List<String> resolved = new ArrayList<>(2);
         records.reset(message);
         while (records.next() && records.section() != Section.ADDITIONAL) {
             boolean isAnswer = records.section() == Section.ANSWER;
@@ -53,12 +51,12 @@ record MessageContent(
             if (list.size() < MAX_RECORDS) {
                 ResourceRecord record = record(records);
                 list.add(record);
-                if (isAnswer && isAddress(records)) {
+                if (isAnswer && isAddress(records) && !resolved.contains(record.getData())) {
                     resolved.add(record.getData());
                 }
             }
         }
-        return new MessageContent(true, answers, authorities, List.copyOf(resolved));
+        return new MessageContent(true, answers, authorities, resolved);
     }
 
     /** Whether the list of answers is shorter than what the response announces. */

@@ -101,9 +101,17 @@ final class Places {
 
     /** Two letters, upper case; files write other things for unknown. */
     private static @Nullable String countryCode(@Nullable String text) {
-        return text != null && text.matches("[A-Za-z]{2}") && !text.equalsIgnoreCase("ZZ")
+        return text != null
+                        && text.length() == 2
+                        && isLetter(text.charAt(0))
+                        && isLetter(text.charAt(1))
+                        && !text.equalsIgnoreCase("ZZ")
                 ? text.toUpperCase(Locale.ROOT)
                 : null;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
     }
 
     /** The text at the end of a path of nested maps; null when it is not there or empty. */

@@ -9,9 +9,9 @@ import java.io.UncheckedIOException;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,37 +78,49 @@ public final class PublicSuffixes {
     }
 
     private Split compute(String name) {
-        List<String> labels = Labels.of(name).stream().map(Labels::toALabel).toList();
-        if (labels.isEmpty()) {
+        if (name.isEmpty() || name.equals(".")) {
             return Split.NOTHING;
         }
-        int first = labels.size() - suffixLabels(labels);
+        String ascii = name.indexOf('\\') < 0 ? name : withALabels(name);
+        int suffix = suffixStart(ascii);
+        int registered = suffix == 0 ? 0 : labelStart(ascii, suffix - 1);
         return new Split(
-                String.join(".", labels.subList(first, labels.size())),
-                first == 0 ? null : String.join(".", labels.subList(first - 1, labels.size())),
-                first <= 1 ? null : String.join(".", labels.subList(0, first - 1)));
+                ascii.substring(suffix),
+                suffix == 0 ? null : ascii.substring(registered),
+                registered == 0 ? null : ascii.substring(0, registered - 1));
     }
 
-    /** How many labels of a name are its public suffix; the longest rule prevails. */
-    private int suffixLabels(List<String> labels) {
-        int suffix = 1;
-        String tail = "";
-        for (int count = 1; count <= labels.size(); count++) {
-            String label = labels.get(labels.size() - count);
-            tail = tail.isEmpty() ? label : label + '.' + tail;
-            Rule rule = rules.get(tail);
+    private static String withALabels(String name) {
+        return Labels.of(name).stream().map(Labels::toALabel).collect(Collectors.joining("."));
+    }
+
+    /** Where a name's public suffix begins; the longest rule prevails. */
+    private int suffixStart(String name) {
+        int end = name.length();
+        int suffix = labelStart(name, end);
+        int before = end;
+        while (true) {
+            int start = labelStart(name, before);
+            Rule rule = rules.get(name.substring(start));
             if (rule == Rule.EXCEPTION) {
-                return count - 1;
+                return before == end ? end : before + 1;
             }
             if (rule == Rule.NAME || rule == Rule.NAME_AND_WILDCARD) {
-                suffix = count;
+                suffix = start;
             }
-            if ((rule == Rule.WILDCARD || rule == Rule.NAME_AND_WILDCARD)
-                    && count < labels.size()) {
-                suffix = count + 1;
+            if (start == 0) {
+                return suffix;
             }
+            if (rule == Rule.WILDCARD || rule == Rule.NAME_AND_WILDCARD) {
+                suffix = labelStart(name, start - 1);
+            }
+            before = start - 1;
         }
-        return suffix;
+    }
+
+    /** Where the label begins that ends before a place. */
+    private static int labelStart(String name, int end) {
+        return name.lastIndexOf('.', end - 1) + 1;
     }
 
     private static Map<String, Rule> read(BufferedReader list) throws IOException {

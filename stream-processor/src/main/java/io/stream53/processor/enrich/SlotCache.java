@@ -1,14 +1,13 @@
 package io.stream53.processor.enrich;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded cache for several threads without locks: each key has one slot, and a newcomer replaces
- * what is in it. A value may be computed twice; it is never wrong, since key and value are swapped
- * in together.
+ * A bounded cache for several threads without locks: each key has two slots, and a newcomer
+ * replaces the one that was not asked for last. A value may be computed twice; it is never wrong,
+ * since key and value are swapped in together.
  */
 final class SlotCache<K, V> {
     private record Entry<K, V>(K key, V value) {}
@@ -29,11 +28,19 @@ final class SlotCache<K, V> {
     V get(K key, Function<K, V> compute) {
         int slot = spread(key.hashCode()) & slots.length() - 1;
         Entry<K, V> entry = slots.get(slot);
-        if (entry == null || !Objects.equals(entry.key, key)) {
-            entry = new Entry<>(key, compute.apply(key));
-            slots.set(slot, entry);
+        if (entry != null && entry.key.equals(key)) {
+            return entry.value;
         }
-        return entry.value;
+        // The neighbour is the second choice, for what was last pushed out of the first.
+        Entry<K, V> other = slots.get(slot ^ 1);
+        if (other == null || !other.key.equals(key)) {
+            other = new Entry<>(key, compute.apply(key));
+        }
+        slots.set(slot, other);
+        if (entry != null) {
+            slots.set(slot ^ 1, entry);
+        }
+        return other.value;
     }
 
     /** Fibonacci hashing: the upper bits of a hash count in the slot's number as well. */
