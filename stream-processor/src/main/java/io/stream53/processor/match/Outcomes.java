@@ -37,7 +37,7 @@ final class Outcomes {
                 new Transaction(
                         Status.ANSWERED,
                         query.arrival.key(),
-                        decoded(query.packet, query.stored),
+                        decoded(query),
                         response,
                         query.retransmissions,
                         responses,
@@ -81,7 +81,7 @@ final class Outcomes {
         return new Transaction(
                 status,
                 query.arrival.key(),
-                decoded(query.packet, query.stored),
+                decoded(query),
                 null,
                 query.retransmissions,
                 0,
@@ -132,6 +132,11 @@ final class Outcomes {
         }
         out.accept(transaction);
         return transaction;
+    }
+
+    private DnsPacket decoded(PendingQuery query) {
+        DnsPacket packet = query.packet;
+        return packet != null ? packet : decoded(null, query.stored());
     }
 
     private DnsPacket decoded(@Nullable DnsPacket packet, byte[] stored) {

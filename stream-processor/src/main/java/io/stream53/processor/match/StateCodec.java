@@ -73,17 +73,19 @@ final class StateCodec {
         return ByteBuffer.allocate(1 + name.length).put(Kind.NODE.prefix).put(name).array();
     }
 
+    /** The query shares the value from now on: nobody may change it. */
     static byte[] encode(PendingQuery query) {
         Transfer transfer = query.transfer;
         int extra = transfer == null ? 0 : 20 + transfer.firstStored.length;
-        ByteBuffer value = ByteBuffer.allocate(19 + extra + query.stored.length);
+        ByteBuffer value = ByteBuffer.allocate(19 + extra + query.storedLength());
         value.put(VERSION).putShort((short) query.ordinal).putInt(query.retransmissions);
         value.putLong(query.queryBytes).putInt(transfer == null ? 0 : transfer.responses);
         if (transfer != null) {
             value.putLong(transfer.responseBytes).putLong(transfer.lastUs);
             value.putInt(transfer.firstStored.length).put(transfer.firstStored);
         }
-        return value.put(query.stored).array();
+        query.storedTo(value);
+        return query.sharedWith(value.array());
     }
 
     static byte[] encode(EarlyResponse response) {
@@ -149,6 +151,7 @@ final class StateCodec {
         query.queryBytes = queryBytes;
         query.transfer = transfer;
         query.logged = true;
+        byte[] _ = query.sharedWith(value);
         return query;
     }
 
