@@ -10,11 +10,13 @@ import io.stream53.processor.task.LedgerBoard;
 import io.stream53.processor.task.MatchProcessor;
 import io.stream53.processor.task.MergeProcessor;
 import io.stream53.processor.task.PacketDecoder;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,9 +35,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * The whole way of a packet through the processor.
  *
  * <pre>
- * dns.raw -> match -> enrich -> count -> (partial-counts, by key and window) -> merge -> dns.tld-counts
+ * dns.raw -> match -> enrich -> count -> (partial-counts, by key and hour) -> merge -> dns.tld-counts
  *              |         \-> dns.enriched                                       \-> dns.ledger
- *              \-> dns.dead-letters
+ *              \-> dns.dead-letters                                                \-> dns.alerts
  * </pre>
  *
  * <p>Match and count share one store for each partition of dns.raw; merge has its own. Nothing here
@@ -48,9 +50,23 @@ final class DnsTopology {
     /** Store of merge. */
     static final String COUNT_STORE = "count-state";
 
+    /** Name of the topic between count and merge, in {@link #partialCounts}. */
     private static final String PARTIAL_COUNTS = "partial-counts";
 
     private DnsTopology() {}
+
+    /** Names of the topics that Streams makes for this topology. */
+    static List<String> internalTopics(String applicationId) {
+        return List.of(
+                applicationId + "-" + TASK_STORE + "-changelog",
+                applicationId + "-" + COUNT_STORE + "-changelog",
+                partialCounts(applicationId));
+    }
+
+    /** The topic between count and merge, as Streams names it. */
+    static String partialCounts(String applicationId) {
+        return applicationId + '-' + PARTIAL_COUNTS + "-repartition";
+    }
 
     /**
      * What the topology is built with beside its settings.
@@ -65,6 +81,7 @@ final class DnsTopology {
             Serializer<DnsTransaction> transactions,
             Serializer<TldCount> counts,
             Serializer<NodeLedger> ledgers,
+            Serializer<DnsAlert> alerts,
             Supplier<Function<Transaction, DnsTransaction>> enrichers,
             MatchProcessor.LagView lag,
             LedgerBoard board) {}
@@ -74,11 +91,27 @@ final class DnsTopology {
         Duration closeDelay = config.match().timeout().plus(config.countGrace());
         var match =
                 new MatchProcessor.Settings(
-                        config.match(), config.nodeLost(), parts.lag(), parts.board(), TASK_STORE);
-        var count = new CountProcessor.Settings(config.countInterval(), closeDelay, TASK_STORE);
+                        config.match(),
+                        closeDelay,
+                        config.nodeLost(),
+                        parts.lag(),
+                        parts.board(),
+                        TASK_STORE);
+        var count =
+                new CountProcessor.Settings(
+                        config.countInterval(),
+                        closeDelay,
+                        config.countMaxKeys(),
+                        config.countDimensions(),
+                        config.alerts(),
+                        TASK_STORE);
         var merge =
                 new MergeProcessor.Settings(
-                        config.countInterval(), closeDelay, parts.board(), COUNT_STORE);
+                        config.countInterval(),
+                        closeDelay,
+                        config.alerts(),
+                        parts.board(),
+                        COUNT_STORE);
         Serde<byte[]> bytes = Serdes.ByteArray();
 
         StreamsBuilder builder = new StreamsBuilder();
@@ -92,7 +125,11 @@ final class DnsTopology {
                                         new PacketDecoder(topics.raw(), parts.packets().get())),
                         Named.as("match"),
                         TASK_STORE)
-                .process(() -> new EnrichProcessor(parts.enrichers().get()), Named.as("enrich"))
+                .process(
+                        () ->
+                                new EnrichProcessor(
+                                        parts.enrichers().get(), parts.board().views().live()),
+                        Named.as("enrich"))
                 .process(() -> new CountProcessor(count), Named.as("count"), TASK_STORE)
                 .repartition(
                         Repartitioned.<String, CountMessage>as(PARTIAL_COUNTS)
@@ -124,6 +161,12 @@ final class DnsTopology {
                         topics.ledger(),
                         new StringSerializer(),
                         parts.ledgers(),
+                        "merge")
+                .addSink(
+                        MergeProcessor.ALERTS,
+                        topics.alerts(),
+                        new StringSerializer(),
+                        parts.alerts(),
                         "merge");
     }
 }

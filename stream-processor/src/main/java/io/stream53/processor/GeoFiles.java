@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The MMDB files of the settings, opened anew when they change. */
 final class GeoFiles implements AutoCloseable {
     private static final long REFRESH_SECONDS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(GeoFiles.class);
 
     private final GeoLookup lookup;
     private final ScheduledExecutorService thread =
@@ -32,13 +35,21 @@ final class GeoFiles implements AutoCloseable {
                     new GeoFiles(paths.isEmpty() ? GeoLookup.none() : GeoLookup.open(paths));
             var _ =
                     files.thread.scheduleWithFixedDelay(
-                            files.lookup::refresh,
-                            REFRESH_SECONDS,
-                            REFRESH_SECONDS,
-                            TimeUnit.SECONDS);
+                            files::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
             return files;
         } catch (IOException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What is thrown here would end the looking for ever, without a word. */
+    private void refresh() {
+        try {
+            boolean _ = lookup.refresh();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.warn(
+                    "GeoIP files cannot be read anew ({}); the old ones stay in use.",
+                    e.toString());
         }
     }
 

@@ -60,6 +60,11 @@ final class LagMonitor implements AutoCloseable {
         return last.lag.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** The same by partition; empty while there is no answer. */
+    Map<Integer, Long> byPartition() {
+        return last.lag;
+    }
+
     private void look() {
         try {
             last = ask();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit status: 143 after SIGTERM; 1 when processing failed and may be started again;",
-            "2 when a setting is wrong or a topic is missing."
+            "2 when a setting, a topic or a permission has to be mended first."
         })
 public final class ProcessorMain implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
@@ -63,7 +64,7 @@ public final class ProcessorMain implements Callable<Integer> {
     @Option(
             names = "--http",
             paramLabel = "HOST:PORT",
-            description = "Where /health, /ready, /metrics and /ledger are served.")
+            description = "Where /api, /health, /ready, /metrics and /ledger are served.")
     private @Nullable String http;
 
     public static void main(String[] args) {
@@ -85,6 +86,10 @@ public final class ProcessorMain implements Callable<Integer> {
         } catch (KafkaException e) {
             err().println("Kafka's clients cannot start: " + Outage.sentence(e));
             return CommandLine.ExitCode.USAGE;
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(ProcessorMain.class).debug("The processor fails.", e);
+            err().println("The processor fails: " + Outage.sentence(e));
+            return CommandLine.ExitCode.SOFTWARE;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.stream53.processor;
 
+import io.stream53.processor.task.Outage;
 import io.stream53.serde.GeneratedClasses;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -13,12 +14,21 @@ final class Serialization {
 
     private Serialization() {}
 
+    /**
+     * Makes one of each and throws it away: what is wrong with them is said before anything starts.
+     */
+    static void check(ProcessorConfig config) {
+        serializer(config).close();
+        deserializer(config).close();
+    }
+
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The class is a setting.
     static <T> Serializer<T> serializer(ProcessorConfig config) {
         Serializer<T> serializer =
                 (Serializer<T>)
                         make(Setting.VALUE_SERIALIZER, config.valueSerializer(), Serializer.class);
-        serializer.configure(config.serdeConfig(), false);
+        configure(
+                Setting.VALUE_SERIALIZER, () -> serializer.configure(config.serdeConfig(), false));
         return serializer;
     }
 
@@ -33,8 +43,18 @@ final class Serialization {
         Map<String, Object> settings = config.serdeConfig();
         // Confluent's deserializer gives generic records unless it is told otherwise.
         settings.putIfAbsent("specific.avro.reader", true);
-        deserializer.configure(settings, false);
+        configure(Setting.VALUE_DESERIALIZER, () -> deserializer.configure(settings, false));
         return deserializer;
+    }
+
+    private static void configure(Setting setting, Runnable configuring) {
+        try {
+            configuring.run();
+        } catch (RuntimeException | LinkageError e) {
+            throw new ConfigurationException(
+                    "The class of the setting %s refuses its settings in kafka.* and registry: %s."
+                            .formatted(setting.key(), Outage.sentence(e)));
+        }
     }
 
     private static Object make(Setting setting, String className, Class<?> type) {

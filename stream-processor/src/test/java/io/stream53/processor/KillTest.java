@@ -63,32 +63,6 @@ class KillTest {
         }
     }
 
-    @Test
-    void partitionsThatMoveBetweenInstancesTakeTheirStateAlong() throws Exception {
-        int clients = 30_000;
-        List<Traffic.Sent> traffic = Traffic.of(54, PARTITIONS, clients);
-        List<Traffic.Sent> before = traffic.subList(0, traffic.size() / 2);
-        List<Traffic.Sent> after = traffic.subList(traffic.size() / 2, traffic.size());
-        Pipeline pipeline =
-                new Pipeline(broker, registry, folder, "move", PARTITIONS).createTopics();
-        String standbys = "streams.num.standby.replicas = 1";
-
-        try (ProcessorProcess first = pipeline.start("one", standbys)) {
-            pipeline.publish(before);
-            Pipeline.awaitLedger(first, ledger -> read(ledger) == Traffic.messages(before));
-            try (ProcessorProcess second = pipeline.start("two", standbys)) {
-                Pipeline.awaitLedger(second, ledger -> read(ledger) > 0);
-                assertThat(first.terminate(Duration.ofSeconds(30))).contains(143);
-                pipeline.publish(after);
-                check(pipeline, second, traffic);
-            }
-        }
-    }
-
-    private static long read(JsonNode ledger) {
-        return Pipeline.value(ledger, ProcessorCounter.PACKETS_READ);
-    }
-
     /** Starts a processor and kills it once so many transactions are out. */
     private static void killAfter(Pipeline pipeline, long transactions) throws Exception {
         try (ProcessorProcess processor = pipeline.start("state")) {

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,6 +47,7 @@ final class Pipeline {
     private final Path folder;
     private final String prefix;
     private final int partitions;
+    private String bootstrap;
 
     Pipeline(TestBroker broker, TestRegistry registry, Path folder, String name, int partitions) {
         this.broker = broker;
@@ -53,13 +55,35 @@ final class Pipeline {
         this.folder = folder;
         this.prefix = name + ".";
         this.partitions = partitions;
+        this.bootstrap = broker.bootstrap();
+    }
+
+    /** Processors go to another listener of the broker. */
+    Pipeline at(String listener) {
+        bootstrap = listener;
+        return this;
     }
 
     Pipeline createTopics() {
-        for (String topic : List.of("raw", "enriched", "tld-counts", "ledger", "dead-letters")) {
-            broker.createTopic(prefix + topic, partitions);
+        for (String topic :
+                List.of("raw", "enriched", "tld-counts", "ledger", "alerts", "dead-letters")) {
+            broker.createTopic(
+                    new NewTopic(prefix + topic, partitions, (short) 1)
+                            .configs(Map.of("message.timestamp.type", "LogAppendTime")));
         }
         return this;
+    }
+
+    int partitions() {
+        return partitions;
+    }
+
+    String bootstrap() {
+        return broker.bootstrap();
+    }
+
+    String applicationId() {
+        return prefix + "app";
     }
 
     String topic(String name) {
@@ -77,6 +101,7 @@ final class Pipeline {
                                     "topic.enriched = " + topic("enriched"),
                                     "topic.tld-counts = " + topic("tld-counts"),
                                     "topic.ledger = " + topic("ledger"),
+                                    "topic.alerts = " + topic("alerts"),
                                     "topic.dead-letters = " + topic("dead-letters"),
                                     String.join("\n", settings)));
             return ProcessorProcess.start(
@@ -84,9 +109,9 @@ final class Pipeline {
                     "--config",
                     config.toString(),
                     "--application-id",
-                    prefix + "app",
+                    applicationId(),
                     "--bootstrap",
-                    broker.bootstrap(),
+                    bootstrap,
                     "--registry",
                     registry.url(),
                     "--state-dir",
@@ -97,25 +122,32 @@ final class Pipeline {
     }
 
     void publish(List<Traffic.Sent> traffic) {
-        try (AvroSerializer<DnsPacket> serializer = new AvroSerializer<>()) {
-            serializer.configure(Map.of("schema.registry.url", registry.url()), false);
+        try (AvroSerializer<DnsPacket> serializer = packetSerializer()) {
             publish(traffic, serializer);
         }
+    }
+
+    AvroSerializer<DnsPacket> packetSerializer() {
+        AvroSerializer<DnsPacket> serializer = new AvroSerializer<>();
+        serializer.configure(Map.of("schema.registry.url", registry.url()), false);
+        return serializer;
     }
 
     void publish(List<Traffic.Sent> traffic, Serializer<DnsPacket> serializer) {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (Traffic.Sent record : traffic) {
-                var _ =
-                        producer.send(
-                                new ProducerRecord<>(
-                                        topic("raw"),
-                                        record.partition(),
-                                        record.key().length == 0 ? null : record.key(),
-                                        serializer.serialize(topic("raw"), record.packet())));
+                var _ = producer.send(record(record, serializer));
             }
             producer.flush();
         }
+    }
+
+    ProducerRecord<byte[], byte[]> record(Traffic.Sent record, Serializer<DnsPacket> serializer) {
+        return new ProducerRecord<>(
+                topic("raw"),
+                record.partition(),
+                record.key().length == 0 ? null : record.key(),
+                serializer.serialize(topic("raw"), record.packet()));
     }
 
     KafkaProducer<byte[], byte[]> producer() {
@@ -200,13 +232,41 @@ final class Pipeline {
         return ids;
     }
 
-    /** Queries in the last record of each count; one that is not final is a failure. */
-    long finalQueries() {
+    /** The last record of each count. */
+    Map<String, TldCount> lastCounts() {
         Map<String, TldCount> last = new HashMap<>();
         broker.records(topic("tld-counts"), new StringDeserializer(), this.<TldCount>deserializer())
                 .forEach(record -> last.put(record.key(), record.value()));
+        return last;
+    }
+
+    /**
+     * Queries by key in the last record of each domain's minute, where there are any; all must be
+     * final.
+     */
+    Map<String, Long> queriesByCount() {
+        Map<String, TldCount> last = lastCounts();
         assertThat(last.values()).allMatch(TldCount::getFinal$);
-        return last.values().stream().mapToLong(TldCount::getQueries).sum();
+        return last.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("tld|") && entry.getKey().endsWith("Z"))
+                .filter(entry -> entry.getValue().getQueries() > 0)
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().getQueries()));
+    }
+
+    /**
+     * Queries in the last record of each minute, by top-level domain; one that is not final is a
+     * failure, and so is an hour.
+     */
+    long finalQueries() {
+        Map<String, TldCount> last = lastCounts();
+        assertThat(last.values()).allMatch(TldCount::getFinal$);
+        return last.values().stream()
+                .filter(count -> count.getDimension().equals("tld"))
+                .filter(count -> count.getWindow().equals("PT1M"))
+                .mapToLong(TldCount::getQueries)
+                .sum();
     }
 
     /** The last record of each node and minute. */
@@ -217,12 +277,24 @@ final class Pipeline {
         return List.copyOf(last.values());
     }
 
+    /** Every committed transaction. */
+    List<DnsTransaction> transactions() {
+        return broker
+                .records(
+                        topic("enriched"),
+                        new StringDeserializer(),
+                        this.<DnsTransaction>deserializer())
+                .stream()
+                .map(ConsumerRecord::value)
+                .toList();
+    }
+
     List<ConsumerRecord<byte[], byte[]>> deadLetters() {
         return broker.records(topic("dead-letters"));
     }
 
     @SuppressWarnings("TypeParameterUnusedInFormals") // The registry says which record it is.
-    private <T extends SpecificRecord> AvroDeserializer<T> deserializer() {
+    <T extends SpecificRecord> AvroDeserializer<T> deserializer() {
         AvroDeserializer<T> values = new AvroDeserializer<>();
         values.configure(
                 Map.of("schema.registry.url", registry.url(), "specific.avro.reader", true), false);

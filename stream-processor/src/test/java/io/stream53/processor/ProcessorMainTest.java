@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What people read before anything runs. */
@@ -46,6 +49,36 @@ class ProcessorMainTest {
     void aGeoFileThatIsNotThereIsOneSentence() {
         assertThat(run("--geoip", folder.resolve("none.mmdb").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("none.mmdb").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    kafka.acks = maybe | Invalid value maybe for configuration acks
+                    streams.num.standby.replicas = two | num.standby.replicas
+                    bootstrap = nowhere.invalid:9092 | bootstrap
+                    kafka.max.retries = many | max.retries
+                    value.serializer = no.such.Writer | The class no.such.Writer of the setting value.serializer
+                    value.deserializer = java.lang.String | value.deserializer is no Deserializer
+                    match.timeout = soon | a duration such as
+                    http = 9153 | must be host:port
+                    """)
+    void whatNoSettingCanBeIsOneSentence(String line, String sentence) throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("p.properties"), "http = 127.0.0.1:0\n" + line + "\n");
+        assertThat(run("--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains(sentence).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no database"})
+    void aGeoFileThatIsNoneIsOneSentence(String content) throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.mmdb"), content);
+        assertThat(run("--geoip", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("broken.mmdb cannot be read as MMDB").hasLineCount(1);
     }
 
     @Test

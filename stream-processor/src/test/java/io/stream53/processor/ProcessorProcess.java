@@ -96,6 +96,15 @@ final class ProcessorProcess implements AutoCloseable {
         }
     }
 
+    /** Port of HTTP, once it listens. */
+    int port() {
+        Matcher port = LISTENING.matcher(log());
+        if (!port.find()) {
+            throw new IllegalStateException("not listening yet");
+        }
+        return Integer.parseInt(port.group(1));
+    }
+
     /** The body of an answer with its status; empty while nobody listens. */
     Optional<HttpResponse<String>> get(String path) {
         Matcher port = LISTENING.matcher(log());

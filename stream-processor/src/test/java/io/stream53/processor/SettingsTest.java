@@ -58,6 +58,19 @@ class SettingsTest {
     }
 
     @Test
+    void anInstanceWithANameKeepsItsPartitionsWhileItStartsAgain() throws IOException {
+        assertThat(StreamsProperties.of(config("", Map.of())))
+                .containsEntry("main.consumer.session.timeout.ms", 10_000)
+                .doesNotContainKey("main.consumer.group.instance.id");
+        assertThat(StreamsProperties.of(config("instance-id = east-1", Map.of())))
+                .containsEntry("main.consumer.session.timeout.ms", 30_000)
+                .containsEntry("main.consumer.group.instance.id", "east-1");
+        assertThatThrownBy(() -> config("instance-id = e\ngroup-protocol = streams", Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("group-protocol classic");
+    }
+
+    @Test
     void anUnknownKeyIsNamed() throws IOException {
         Path file = file("match.timeuot = 3s\n");
         assertThatThrownBy(() -> Settings.load(file, Map.of(), Map.of()))
@@ -88,6 +101,7 @@ class SettingsTest {
         "http, localhost:99999",
         "guarantee, exactly_once",
         "group-protocol, consumer",
+        "instance-id, east 1",
         "bootstrap, ''",
     })
     void aValueThatCannotBeUsedIsNamedWithItsKey(String key, String value) {

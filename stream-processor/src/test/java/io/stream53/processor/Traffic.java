@@ -36,7 +36,7 @@ final class Traffic {
     private final int partitions;
     private final List<DnsPacket> messages = new ArrayList<>();
 
-    private Traffic(long seed, int partitions) {
+    Traffic(long seed, int partitions) {
         this.random = new Random(seed);
         this.partitions = partitions;
     }
@@ -51,7 +51,8 @@ final class Traffic {
         return traffic.number();
     }
 
-    private void client(int client, long at) {
+    /** Adds the messages of one client whose transaction begins then, in no order. */
+    void client(int client, long at) {
         String name = "host" + client + ".example." + TLDS.get(client % TLDS.size());
         int kind = random.nextInt(100);
         long answer = at + MILLI_US + random.nextInt(900_000);
@@ -84,6 +85,13 @@ final class Traffic {
             messages.add(
                     Packets.transfer(Packets.response(client, "example.com", at + i * SECOND_US)));
         }
+    }
+
+    /** What was added since the last call. */
+    List<DnsPacket> take() {
+        List<DnsPacket> taken = List.copyOf(messages);
+        messages.clear();
+        return taken;
     }
 
     private List<Sent> number() {
@@ -154,7 +162,7 @@ final class Traffic {
         return new Expected(ids, sum);
     }
 
-    private static void feed(Matcher matcher, Sent record) {
+    static void feed(Matcher matcher, Sent record) {
         DnsPacket packet = record.packet();
         if (packet.getKind().equals("watermark")) {
             matcher.advance(

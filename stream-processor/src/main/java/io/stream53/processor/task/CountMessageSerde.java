@@ -21,16 +21,17 @@ public final class CountMessageSerde implements Serde<CountMessage> {
         return (topic, bytes) -> CountMessage.decode(bytes);
     }
 
-    /** Partitions that a message goes to: all for progress, the key's own for a partial count. */
+    /** Partitions that a message goes to: all for progress, the key's own for what adds up. */
     public static Optional<Set<Integer>> partitions(
             String topic, String key, CountMessage message, int partitions) {
         return switch (message) {
-            case CountMessage.Progress progress ->
+            case CountMessage.Progress _, CountMessage.SlotsSent _ ->
                     Optional.of(
                             IntStream.range(0, partitions)
                                     .boxed()
                                     .collect(Collectors.toUnmodifiableSet()));
-            case CountMessage.Partial _, CountMessage.RunPart _ -> Optional.empty();
+            case CountMessage.Partial _, CountMessage.RunPart _, CountMessage.Signal _ ->
+                    Optional.empty();
         };
     }
 }

@@ -2,11 +2,14 @@ package io.stream53.processor.task;
 
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.Dimension;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.TaskCounts;
+import io.stream53.processor.detect.AlertSettings;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsTransaction;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,15 +23,26 @@ import org.jspecify.annotations.Nullable;
  * MatchProcessor}, which is initialised before it.
  */
 public final class CountProcessor implements Processor<Object, Object, String, CountMessage> {
-    private static final long WINDOW_US = Duration.ofMinutes(1).toNanos() / 1000;
+    /**
+     * With more times than that, each passing windows of its own, progress goes with the counts.
+     */
+    private static final int MAX_TIMES_AT_ONCE = 32;
 
     /**
      * What the tasks of an instance share.
      *
      * @param interval wall-clock time between two sends
      * @param closeDelay how far a watermark must have passed a window's end to close it
+     * @param maxKeys keys in an hour and dimension; what exceeds them counts as {@code other}
+     * @param dimensions what is counted by
      */
-    public record Settings(Duration interval, Duration closeDelay, String store) {}
+    public record Settings(
+            Duration interval,
+            Duration closeDelay,
+            int maxKeys,
+            Set<Dimension> dimensions,
+            AlertSettings alerts,
+            String store) {}
 
     private final Settings settings;
     private @Nullable Task task;
@@ -59,6 +73,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
         private final TaskFigures figures;
         private final TaskCounts counts;
         private final RunFigures runs;
+        private final SignalPart signals;
         private Step.@Nullable Progress progress;
         private Step.@Nullable Progress sent;
 
@@ -66,40 +81,47 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             this.context = context;
             DrainedStore store = context.getStateStore(settings.store());
             figures = store.part('c', TaskFigures.class);
-            counts = new TaskCounts(TaskCounts.DEFAULT_MAX_KEYS);
+            counts = new TaskCounts(settings.maxKeys(), settings.dimensions());
             store.attach('t', new CountsPart(counts));
             runs = store.part('r', RunFiguresPart.class).figures();
+            int partition = context.taskId().partition();
+            signals =
+                    store.attach(
+                            'a',
+                            new SignalPart(
+                                    settings.alerts(),
+                                    partition,
+                                    settings.closeDelay(),
+                                    message -> forward(SignalPart.key(message), message)));
             figures.unsent(() -> counts.unsent() + runs.unsent());
             context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, now -> send());
         }
 
         void count(DnsTransaction transaction) {
             figures.add(ProcessorCounter.COUNTED_QUERIES, counts.add(transaction));
+            signals.add(transaction);
             if (counts.isFull()) {
                 sendPartials();
             }
         }
 
-        /** Sends at once what a window's closing waits for. */
+        /** Sends at once what a window's closing waits for, unless clocks differ all too much. */
+        @SuppressWarnings("ReferenceEquality") // The same times as before are the same object.
         void advance(Step.Progress now) {
             progress = now;
+            signals.advance(now, figures);
             if (sent == null
                     || now.watermarkUs() == NodeWatermarks.ENDED
-                    || closable(now) != closable(sent)) {
+                    || now.times() != sent.times()
+                            && now.times().size() <= MAX_TIMES_AT_ONCE
+                            && !now.times().isAsFarAs(sent.times())) {
                 send();
             }
         }
 
-        /** Number of the window after the last one that a watermark has passed by the delay. */
-        private long closable(Step.Progress at) {
-            long delayUs = settings.closeDelay().toNanos() / 1000;
-            return at.watermarkUs() == NodeWatermarks.NONE
-                    ? Long.MIN_VALUE
-                    : Math.floorDiv(at.watermarkUs() - delayUs - 1, WINDOW_US);
-        }
-
         private void send() {
             sendPartials();
+            signals.send(progress, context.currentSystemTimeMs(), figures);
             for (CountMessage.RunPart part : runs.takeParts()) {
                 figures.touched();
                 forward(part.recordKey(), part);
@@ -110,7 +132,10 @@ public final class CountProcessor implements Processor<Object, Object, String, C
                 forward(
                         "progress|" + partition,
                         new CountMessage.Progress(
-                                partition, progress.watermarkUs(), progress.idle()));
+                                partition,
+                                progress.watermarkUs(),
+                                progress.idle(),
+                                progress.times()));
                 sent = progress;
             }
         }
@@ -119,7 +144,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             if (counts.unsent() > 0) {
                 figures.touched();
                 for (CountMessage.Partial partial : counts.takePartials()) {
-                    forward(partial.recordKey(), partial);
+                    forward(partial.mergeKey(), partial);
                 }
             }
         }

@@ -30,6 +30,9 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
  * filled from it. One thread at a time uses a store.
  */
 final class DrainedStore implements StateStore, CachedStateStore<Object, Object> {
+    /** First bytes of keys. */
+    private static final int BYTES = 256;
+
     /** One kind of state on the heap. */
     interface Part {
         /** Takes in an entry that an earlier {@link #drain} wrote; called before anything else. */
@@ -41,6 +44,9 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
 
     private final KeyValueStore<Bytes, byte[]> inner;
     private final Map<Byte, Part> parts = new LinkedHashMap<>();
+
+    /** All entries belong to parts. */
+    private boolean known;
 
     DrainedStore(KeyValueStore<Bytes, byte[]> inner) {
         this.inner = inner;
@@ -77,13 +83,53 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
 
     @Override
     public void flushCache() {
+        if (!known && !parts.isEmpty()) {
+            refuseUnknownEntries();
+            known = true;
+        }
         parts.forEach((prefix, part) -> part.drain(new PrefixWriter(prefix)));
+    }
+
+    /**
+     * Entries that no part has taken were written by a newer version. Were they left alone, they
+     * would be out of date when that version comes back. This comes before anything is committed.
+     */
+    private void refuseUnknownEntries() {
+        int[] prefixes = parts.keySet().stream().mapToInt(Byte::toUnsignedInt).sorted().toArray();
+        int from = 0;
+        for (int prefix : prefixes) {
+            refuseBetween(from, prefix);
+            from = prefix + 1;
+        }
+        refuseBetween(from, BYTES);
+    }
+
+    /** Both are first bytes of keys; the second is not included. */
+    private void refuseBetween(int from, int to) {
+        Bytes last = to == BYTES ? null : Bytes.wrap(new byte[] {(byte) to});
+        if (from >= to) {
+            return;
+        }
+        try (KeyValueIterator<Bytes, byte[]> entries =
+                inner.range(Bytes.wrap(new byte[] {(byte) from}), last)) {
+            if (entries.hasNext()) {
+                byte first = entries.next().key.get()[0];
+                if (Byte.toUnsignedInt(first) < to) {
+                    throw new IllegalStateException(
+                            ("The store %s holds state of the kind '%c', which this version of stream53"
+                                            + " does not know: a newer one wrote it. Start that version"
+                                            + " again, or begin anew with ./stream53 reset.")
+                                    .formatted(name(), Byte.toUnsignedInt(first)));
+                }
+            }
+        }
     }
 
     /** The task becomes a standby, which writes into the inner store: the heap is out of date. */
     @Override
     public void clearCache() {
         parts.clear();
+        known = false;
     }
 
     @Override
@@ -94,6 +140,7 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
     @Override
     public void init(StateStoreContext context, StateStore root) {
         parts.clear();
+        known = false;
         inner.init(context, root);
     }
 

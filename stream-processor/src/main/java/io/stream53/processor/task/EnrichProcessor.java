@@ -1,6 +1,7 @@
 package io.stream53.processor.task;
 
 import io.stream53.processor.match.Transaction;
+import io.stream53.processor.view.LiveFeed;
 import io.stream53.schema.DnsTransaction;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -17,10 +18,12 @@ public final class EnrichProcessor implements Processor<Object, Object, Object, 
     public static final String NEXT = "count";
 
     private final Function<Transaction, DnsTransaction> enricher;
+    private final LiveFeed live;
     private @Nullable ProcessorContext<Object, Object> context;
 
-    public EnrichProcessor(Function<Transaction, DnsTransaction> enricher) {
+    public EnrichProcessor(Function<Transaction, DnsTransaction> enricher, LiveFeed live) {
         this.enricher = enricher;
+        this.live = live;
     }
 
     @Override
@@ -38,6 +41,7 @@ public final class EnrichProcessor implements Processor<Object, Object, Object, 
             transaction.setCaptureLoss(captureLoss);
             context.forward(record.withKey(transaction.getId()).withValue(transaction), OUT);
             context.forward(record.withValue(new Step.Enriched(transaction)), NEXT);
+            live.offer(transaction);
         } else {
             context.forward(record, NEXT);
         }

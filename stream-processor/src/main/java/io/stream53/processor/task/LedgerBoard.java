@@ -1,6 +1,8 @@
 package io.stream53.processor.task;
 
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.processor.view.ViewLimits;
+import io.stream53.processor.view.Views;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,23 @@ public final class LedgerBoard {
     }
 
     private final Map<String, TaskFigures> tasks = new ConcurrentHashMap<>();
+    private final Views views;
+
+    public LedgerBoard() {
+        this(ViewLimits.DEFAULT);
+    }
+
+    /**
+     * @param limits of what the tasks show beside their figures
+     */
+    public LedgerBoard(ViewLimits limits) {
+        views = new Views(limits);
+    }
+
+    /** What the tasks show beside their figures, committed or not. */
+    public Views views() {
+        return views;
+    }
 
     /** A task that starts anew takes its own place, however it ended before. */
     void add(String id, TaskFigures task) {

@@ -2,6 +2,7 @@ package io.stream53.processor.task;
 
 import io.stream53.ledger.DropReason;
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.match.Cause;
 import io.stream53.processor.match.MatchSettings;
@@ -9,6 +10,7 @@ import io.stream53.processor.match.Matcher;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.processor.match.Status;
 import io.stream53.processor.match.Transaction;
+import io.stream53.processor.view.SourceView;
 import io.stream53.schema.DnsPacket;
 import java.time.Duration;
 import java.util.Map;
@@ -45,10 +47,16 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
     /**
      * What the tasks of an instance share.
      *
+     * @param closeDelay how far a watermark must have passed a window's end to close it
      * @param nodeLost a node silent for so long, while there is nothing left to read, is given up
      */
     public record Settings(
-            MatchSettings match, Duration nodeLost, LagView lag, LedgerBoard board, String store) {}
+            MatchSettings match,
+            Duration closeDelay,
+            Duration nodeLost,
+            LagView lag,
+            LedgerBoard board,
+            String store) {}
 
     private final Settings settings;
     private final PacketDecoder decoder;
@@ -73,6 +81,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
     public void close() {
         if (task != null) {
             task.figures.close();
+            settings.board().views().close(task.view);
             task = null;
         }
     }
@@ -95,6 +104,8 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         private final RunFigures runs;
         private final NodeWatermarks nodes;
         private final SilenceClock silence;
+        private final Burials burials = new Burials(LOG::warn);
+        private final SourceView view;
         private final Matcher matcher;
         private Step.@Nullable Progress progress;
 
@@ -109,15 +120,17 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                                     settings.store() + ' ' + context.taskId(), settings.board()));
             sequences = store.attach('s', new RunSequences(MAX_RUNS));
             runs = store.attach('r', new RunFiguresPart(new RunFigures(MAX_RUNS))).figures();
-            nodes = store.attach('w', new NodeWatermarks());
+            nodes = store.attach('w', new NodeWatermarks(settings.closeDelay()));
             matcher =
                     new Matcher(
                             settings.match(), this::forward, figures.counters(), decoder::again);
             store.attach('m', new MatcherPart(matcher));
             figures.pending(matcher::pending);
             figures.open();
+            view = settings.board().views().source(partition);
             long now = context.currentSystemTimeMs();
             nodes.heardAll(now);
+            nodes.backlog(!settings.lag().isCaughtUp(partition));
             silence = new SilenceClock(settings.nodeLost(), now);
             context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         }
@@ -139,6 +152,7 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             figures.add(ProcessorCounter.LOST, missing);
             if (packet.getKind().equals(PacketDecoder.WATERMARK)) {
                 runs.watermark(packet);
+                view.watermark(packet, context.currentSystemTimeMs());
                 advance(packet);
             } else {
                 runs.message(packet);
@@ -147,20 +161,16 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                         packet.getRun(),
                         packet.getTimestampUs(),
                         context.currentSystemTimeMs());
+                nodes.forgetTooMany().forEach(this::lost);
                 matcher.message(record.key(), packet, record.value());
                 announce();
             }
         }
 
-        private void bury(Record<byte[], byte[]> record, String problem) {
+        private void bury(Record<byte[], byte[]> record, PacketDecoder.Problem problem) {
             figures.add(ProcessorCounter.UNDECODABLE, 1);
             var from = context.recordMetadata().orElseThrow();
-            LOG.debug(
-                    "Record {} of {}-{} is a dead letter: {}",
-                    from.offset(),
-                    from.topic(),
-                    from.partition(),
-                    problem);
+            burials.note(from, problem.sentence(), context.currentSystemTimeMs());
             Record<byte[], byte[]> letter = DeadLetter.of(record, from, problem);
             context.forward(letter.withKey((Object) letter.key()), DEAD_LETTERS);
         }
@@ -172,23 +182,36 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             long now = context.currentSystemTimeMs();
             if (nodes.advance(node, packet.getRun(), watermark, losses, now)) {
                 matcher.advance(node, packet.getRun(), watermark, packet.getSamplingRate());
-                forwardProgress(new Step.Progress(nodes.smallest(), false));
+                report();
             }
+            nodes.forgetTooMany().forEach(this::lost);
         }
 
         /**
          * Mergers wait for those that have reported: better at once than at the first watermark.
          */
         private void announce() {
-            if (progress == null || progress.watermarkUs() == NodeWatermarks.ENDED) {
-                forwardProgress(new Step.Progress(nodes.smallest(), false));
+            if (progress == null
+                    || progress.watermarkUs() == NodeWatermarks.ENDED
+                    || progress.times().equals(NodeTimes.UNKNOWN)
+                    || progress.times().equals(NodeTimes.NONE)) {
+                report();
             }
         }
 
         private void tick(long nowMs) {
             figures.idle();
-            if (!silence.counts(nowMs, settings.lag().isCaughtUp(partition))) {
+            boolean caughtUp = settings.lag().isCaughtUp(partition);
+            boolean counts = silence.counts(nowMs, caughtUp);
+            nodes.backlog(!caughtUp);
+            if (nodes.isEmpty()) {
+                reportNothing(caughtUp);
+            }
+            if (!counts) {
                 nodes.heardAll(nowMs);
+                if (progress != null && progress.times().backlog() == caughtUp) {
+                    report();
+                }
                 return;
             }
             for (String node : nodes.silentSince(nowMs - settings.nodeLost().toMillis())) {
@@ -196,15 +219,37 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
                         "Nothing was heard of node {} for {}: its pending queries are unanswered.",
                         node,
                         settings.nodeLost());
-                figures.touched();
                 nodes.lost(node);
-                runs.nodeLost(node);
-                matcher.nodeLost(node);
-                forwardProgress(new Step.Progress(nodes.smallest(), false));
+                lost(node);
             }
-            if (matcher.pending() == 0 && !nodes.ended()) {
-                reportIdle(new Step.Progress(nodes.largest(), true));
+            boolean idle = matcher.pending() == 0 && !nodes.ended();
+            nodes.rest();
+            reportIdle(
+                    new Step.Progress(
+                            idle ? nodes.largest() : nodes.smallest(), idle, nodes.times()));
+        }
+
+        private void lost(String node) {
+            figures.touched();
+            runs.nodeLost(node);
+            matcher.nodeLost(node);
+            report();
+        }
+
+        /**
+         * Before the first record: mergers wait for a task that has yet to read what there is, and
+         * not for one whose partition is empty.
+         */
+        private void reportNothing(boolean caughtUp) {
+            if (!caughtUp) {
+                reportIdle(new Step.Progress(NodeWatermarks.NONE, false, NodeTimes.UNKNOWN));
+            } else if (progress != null) {
+                reportIdle(new Step.Progress(NodeWatermarks.NONE, true, NodeTimes.NONE));
             }
+        }
+
+        private void report() {
+            forwardProgress(new Step.Progress(nodes.smallest(), false, nodes.times()));
         }
 
         /**

@@ -4,7 +4,9 @@ import io.stream53.ledger.ProcessorCounter;
 import io.stream53.processor.count.CountMessage;
 import io.stream53.processor.count.LedgerMerger;
 import io.stream53.processor.count.WindowMerger;
+import io.stream53.processor.detect.AlertSettings;
 import io.stream53.processor.match.StateWriter;
+import io.stream53.processor.view.MergeView;
 import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import java.time.Duration;
@@ -22,12 +24,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Last step: merges the tasks' partial counts and emits them, as they grow and as final when their
  * window closes: counts to the child {@value #COUNTS}, keyed as dns.tld-counts is, and what became
- * of the nodes' messages to the child {@value #LEDGER}, keyed as dns.ledger is.
+ * of the nodes' messages to the child {@value #LEDGER}, keyed as dns.ledger is; and alerts to the
+ * child {@value #ALERTS}, keyed as dns.alerts is.
  */
 public final class MergeProcessor
         implements Processor<String, CountMessage, String, SpecificRecord> {
     public static final String COUNTS = "tld-counts";
     public static final String LEDGER = "ledger";
+    public static final String ALERTS = "alerts";
 
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -39,7 +43,11 @@ public final class MergeProcessor
      * @param closeDelay as {@link CountProcessor.Settings} has it
      */
     public record Settings(
-            Duration interval, Duration closeDelay, LedgerBoard board, String store) {}
+            Duration interval,
+            Duration closeDelay,
+            AlertSettings alerts,
+            LedgerBoard board,
+            String store) {}
 
     private final Settings settings;
     private @Nullable Task task;
@@ -65,6 +73,7 @@ public final class MergeProcessor
     public void close() {
         if (task != null) {
             task.figures.close();
+            settings.board().views().close(task.view);
             task = null;
         }
     }
@@ -74,6 +83,8 @@ public final class MergeProcessor
         private final TaskFigures figures;
         private final WindowMerger merger;
         private final LedgerMerger ledger;
+        private final AlertPart alerts;
+        private final MergeView view;
 
         Task(ProcessorContext<String, SpecificRecord> context) {
             this.context = context;
@@ -85,10 +96,23 @@ public final class MergeProcessor
                                     settings.store() + ' ' + context.taskId(), settings.board()));
             merger = new WindowMerger(settings.closeDelay(), WindowMerger.DEFAULT_KEPT_WINDOWS);
             store.attach('w', new MergerPart(merger));
-            ledger = new LedgerMerger(WindowMerger.DEFAULT_KEPT_WINDOWS);
+            store.attach('h', new HoursPart(merger));
+            ledger = new LedgerMerger(LedgerMerger.DEFAULT_KEPT_MINUTES);
             store.attach('l', new LedgerPart(ledger));
-            figures.windows(() -> merger.openWindows() + ledger.openMinutes(), merger::finalSums);
+            alerts =
+                    store.attach(
+                            'a',
+                            new AlertPart(
+                                    settings.alerts(),
+                                    alert -> forward(alert.getId(), alert, ALERTS)));
+            figures.windows(
+                    () -> merger.openWindows() + ledger.openMinutes() + alerts.openSlots(),
+                    merger::finalSums);
             figures.open();
+            view = settings.board().views().merge(context.taskId().partition());
+            merger.look(view::restore);
+            ledger.look(view::restore);
+            alerts.open().forEach(alert -> view.show(alert.getId(), alert));
             context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> emitFinals());
             context.schedule(
                     settings.interval(),
@@ -101,6 +125,9 @@ public final class MergeProcessor
 
         void accept(CountMessage message) {
             figures.touched();
+            if (alerts.accept(message)) {
+                return;
+            }
             if (message instanceof CountMessage.RunPart part) {
                 if (!ledger.accept(part)) {
                     LOG.warn(
@@ -110,7 +137,10 @@ public final class MergeProcessor
                 }
                 return;
             }
-            long refused = merger.accept(message);
+            uncounted(merger.accept(message));
+        }
+
+        private void uncounted(long refused) {
             if (refused > 0) {
                 figures.add(ProcessorCounter.UNCOUNTED_QUERIES, refused);
                 figures.add(ProcessorCounter.COUNTED_QUERIES, -refused);
@@ -120,9 +150,12 @@ public final class MergeProcessor
         private void emitFinals() {
             figures.idle();
             emit(merger.takeFinals());
+            uncounted(merger.takeGivenUp());
             emitLedger(ledger.takeFinals(merger::hasPassed));
+            alerts.emit();
         }
 
+        /** Every count that is emitted passes here: minutes and hours, final or not. */
         private void emit(List<TldCount> counts) {
             for (TldCount count : counts) {
                 forward(CountMessage.recordKey(count), count, COUNTS);
@@ -140,6 +173,7 @@ public final class MergeProcessor
             context.forward(
                     new Record<>(key, value, context.currentSystemTimeMs(), new RecordHeaders()),
                     child);
+            view.show(key, value);
         }
     }
 
@@ -164,6 +198,19 @@ public final class MergeProcessor
         @Override
         public void drain(StateWriter writer) {
             merger.drain(writer);
+        }
+    }
+
+    /** The hours of a merger, under a prefix of their own. */
+    private record HoursPart(WindowMerger merger) implements DrainedStore.Part {
+        @Override
+        public void restore(byte[] key, byte[] value) {
+            merger.restoreHours(key, value);
+        }
+
+        @Override
+        public void drain(StateWriter writer) {
+            merger.drainHours(writer);
         }
     }
 }

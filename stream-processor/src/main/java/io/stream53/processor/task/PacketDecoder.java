@@ -3,6 +3,8 @@ package io.stream53.processor.task;
 import io.stream53.key.TransactionKey;
 import io.stream53.schema.DnsPacket;
 import java.nio.ByteBuffer;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,22 @@ import org.jspecify.annotations.Nullable;
  * does not answer.
  */
 public final class PacketDecoder {
+    /**
+     * What is wrong with a record.
+     *
+     * @param sentence for people
+     * @param exception class of what the deserializer threw; empty when it threw nothing
+     */
+    public record Problem(String sentence, String exception) {
+        static final Problem NONE = new Problem("", "");
+
+        static Problem of(String sentence) {
+            return new Problem(sentence, "");
+        }
+    }
+
     /** Either a packet, or why there is none. */
-    public record Decoded(@Nullable DnsPacket packet, String problem) {}
+    public record Decoded(@Nullable DnsPacket packet, Problem problem) {}
 
     /** {@code DnsPacket.kind} of a DNS message. */
     static final String MESSAGE = "message";
@@ -34,23 +50,61 @@ public final class PacketDecoder {
      *
      * @throws KafkaException when the schema registry cannot be asked, or refuses to answer: the
      *     record may be good, and must be tried again
+     * @throws WrongDeserializerException when the deserializer is none for packets at all
      */
     public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
         if (value == null) {
-            return new Decoded(null, "it has no value");
+            return none(Problem.of("it has no value"));
         }
-        DnsPacket packet;
+        Object decoded;
         try {
-            packet = deserializer.deserialize(topic, value);
+            // Not yet a packet for sure: the class of the deserializer is a setting.
+            decoded = ((Deserializer<?>) deserializer).deserialize(topic, value);
         } catch (RuntimeException e) {
             if (!Outage.isBadData(e)) {
                 // Wrapped, since Streams takes some of these for failures of its own clients.
                 throw new KafkaException("Cannot ask for the schema of a record of " + topic, e);
             }
-            return new Decoded(null, "its value is no DnsPacket: " + Outage.sentence(e));
+            return none(
+                    new Problem(
+                            "its value is no DnsPacket: " + Outage.sentence(e),
+                            e.getClass().getName()));
         }
-        String problem = packet == null ? "its value is empty" : problem(key, packet);
-        return new Decoded(problem.isEmpty() ? packet : null, problem);
+        return decoded instanceof DnsPacket packet
+                ? checked(key, packet)
+                : otherThanPacket(decoded);
+    }
+
+    private static Decoded checked(byte @Nullable [] key, DnsPacket packet) {
+        String problem = problem(key, packet);
+        return problem.isEmpty() ? new Decoded(packet, Problem.NONE) : none(Problem.of(problem));
+    }
+
+    /** Another record than a packet is the record's fault; anything else is the deserializer's. */
+    private Decoded otherThanPacket(@Nullable Object decoded) {
+        if (decoded == null) {
+            return none(Problem.of("its value is empty"));
+        }
+        String name =
+                decoded instanceof IndexedRecord avro
+                        ? avro.getSchema().getFullName()
+                        : decoded.getClass().getName();
+        if (decoded instanceof SpecificRecord
+                || decoded instanceof IndexedRecord
+                        && !name.equals(DnsPacket.getClassSchema().getFullName())) {
+            return none(Problem.of("its value is no DnsPacket but a " + name));
+        }
+        throw new WrongDeserializerException(
+                "The deserializer %s makes %s of the records of %s, and no %s; name another class, or none, in value.deserializer."
+                        .formatted(
+                                deserializer.getClass().getName(),
+                                decoded.getClass().getName(),
+                                topic,
+                                DnsPacket.class.getName()));
+    }
+
+    private static Decoded none(Problem problem) {
+        return new Decoded(null, problem);
     }
 
     /** Reads back a value that was accepted once. */
@@ -72,7 +126,7 @@ public final class PacketDecoder {
             return "it has no key";
         }
         try {
-            TransactionKey.decode(key);
+            TransactionKey.check(key);
         } catch (IllegalArgumentException e) {
             return "its key is no transaction key: " + e.getMessage();
         }

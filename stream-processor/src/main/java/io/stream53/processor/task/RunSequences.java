@@ -2,10 +2,11 @@ package io.stream53.processor.task;
 
 import io.stream53.processor.match.StateWriter;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The number of the last record of each agent run that a partition held. Agents number their
@@ -18,8 +19,23 @@ final class RunSequences implements DrainedStore.Part {
     static final long REDELIVERED = -1;
 
     private final int maxRuns;
-    private final Map<Long, Long> last = new LinkedHashMap<>(16, 0.75f, true);
-    private final Set<Long> changed = new HashSet<>();
+    private final Map<Long, Run> last = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<Run> changed = new ArrayList<>();
+
+    /** Records of one run mostly come in a row. */
+    private @Nullable Run current;
+
+    private static final class Run {
+        private final long id;
+        private long sequence;
+        private boolean changed;
+        private boolean forgotten;
+
+        Run(long id, long sequence) {
+            this.id = id;
+            this.sequence = sequence;
+        }
+    }
 
     /**
      * @param maxRuns runs remembered; beyond that the one not heard of for the longest is forgotten
@@ -34,38 +50,58 @@ final class RunSequences implements DrainedStore.Part {
      * @return how many records of this run are missing before it, or {@link #REDELIVERED}
      */
     long accept(long run, long sequence) {
-        Long before = last.get(run);
-        if (before != null && sequence <= before) {
+        Run entry = current;
+        if (entry == null || entry.id != run) {
+            entry = last.get(run);
+        }
+        if (entry == null) {
+            current = new Run(run, sequence);
+            last.put(run, current);
+            touch(current);
+            forgetOldest();
+            return 0;
+        }
+        current = entry;
+        if (sequence <= entry.sequence) {
             return REDELIVERED;
         }
-        last.put(run, sequence);
-        changed.add(run);
-        forgetOldest();
-        return before == null ? 0 : sequence - before - 1;
+        long missing = sequence - entry.sequence - 1;
+        entry.sequence = sequence;
+        touch(entry);
+        return missing;
+    }
+
+    private void touch(Run run) {
+        if (!run.changed) {
+            run.changed = true;
+            changed.add(run);
+        }
     }
 
     private void forgetOldest() {
         if (last.size() > maxRuns) {
-            Long oldest = last.keySet().iterator().next();
-            last.remove(oldest);
-            changed.add(oldest);
+            Run oldest = last.values().iterator().next();
+            last.remove(oldest.id);
+            oldest.forgotten = true;
+            touch(oldest);
         }
     }
 
     @Override
     public void restore(byte[] key, byte[] value) {
-        last.put(ByteBuffer.wrap(key).getLong(), ByteBuffer.wrap(value).getLong());
+        Run run = new Run(ByteBuffer.wrap(key).getLong(), ByteBuffer.wrap(value).getLong());
+        last.put(run.id, run);
     }
 
     @Override
     public void drain(StateWriter writer) {
-        for (Long run : changed) {
-            Long sequence = last.get(run);
-            if (sequence == null) {
-                writer.delete(bytes(run));
+        for (Run run : changed) {
+            if (run.forgotten) {
+                writer.delete(bytes(run.id));
             } else {
-                writer.put(bytes(run), bytes(sequence));
+                writer.put(bytes(run.id), bytes(run.sequence));
             }
+            run.changed = false;
         }
         changed.clear();
     }

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Says when a node's silence means something. It does while the consumer has read all that there
  * is, and while this task runs without a break: after a broker outage, a long restore or a stopped
- * machine there may be much to read that nobody has told us of yet.
+ * machine there may be much to read that nobody has told us of yet. A wall clock that is set back
+ * is such a break too.
  */
 final class SilenceClock {
     /** A commit or a pause of the collector is no break. */
@@ -25,7 +26,7 @@ final class SilenceClock {
 
     /** One tick; false when silence up to now says nothing. */
     boolean counts(long nowMs, boolean caughtUp) {
-        boolean unbroken = nowMs - lastTickMs <= longestBreakMs;
+        boolean unbroken = nowMs >= lastTickMs && nowMs - lastTickMs <= longestBreakMs;
         lastTickMs = nowMs;
         return unbroken && caughtUp;
     }

@@ -1,5 +1,6 @@
 package io.stream53.processor.task;
 
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.match.Transaction;
 import io.stream53.schema.DnsTransaction;
 
@@ -21,6 +22,7 @@ public sealed interface Step {
      *
      * @param watermarkUs as in {@link io.stream53.processor.count.CountMessage.Progress}
      * @param idle nothing is pending
+     * @param times the watermarks node by node
      */
-    record Progress(long watermarkUs, boolean idle) implements Step {}
+    record Progress(long watermarkUs, boolean idle, NodeTimes times) implements Step {}
 }

@@ -58,18 +58,19 @@ final class Transactions {
         dns.setStatus(status);
         dns.setHeaderFlags(List.of());
         if (name != null) {
-            dns.setQuestion(new Question(name, false, "A", "IN", null, null, null, false));
+            dns.setQuestion(new Question(name, false, "A", "IN", null, null, null, false, null));
         }
         DnsTransaction transaction = new DnsTransaction();
         transaction.setId("0");
         transaction.setTimestamp(time);
         transaction.setEvent(new Event(time, null, null, "unknown"));
         transaction.setObserver(new Observer("ns1", null, null));
-        transaction.setClient(new Endpoint(client, "plain", 53000, 0L, null, null));
-        transaction.setServer(new Endpoint("192.0.2.53", "plain", 53, 0L, null, null));
+        transaction.setClient(new Endpoint(client, "plain", 53000, 0L, null, null, null));
+        transaction.setServer(new Endpoint("192.0.2.53", "plain", 53, 0L, null, null, null));
         transaction.setNetwork(new Network("udp", "dns", "ipv4", 0L, "unknown", null));
         transaction.setDns(dns);
         transaction.setSamplingRate(1);
+        transaction.setTags(List.of());
         return transaction;
     }
 }

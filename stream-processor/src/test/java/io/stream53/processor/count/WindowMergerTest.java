@@ -21,17 +21,21 @@ class WindowMergerTest {
     private static final Duration DELAY = Duration.ofSeconds(10);
 
     private WindowMerger merger = new WindowMerger(DELAY, 2);
+    private final MapState hours = new MapState();
+
+    /** What was taken of hours. */
+    private final List<TldCount> ofHours = new ArrayList<>();
 
     @Test
     void closesAWindowOnceTheWatermarkHasPassedItsEndByTheDelay() {
         add(NOON, "a.com");
         progress(0, NOON.plusSeconds(70));
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
         assertThat(merger.openWindows()).isEqualTo(1);
 
         merger.accept(new CountMessage.Progress(0, micros(NOON.plusSeconds(70)) + 1, false));
 
-        assertThat(merger.takeFinals())
+        assertThat(finals())
                 .singleElement()
                 .satisfies(
                         count -> {
@@ -39,7 +43,8 @@ class WindowMergerTest {
                             assertThat(count.getLate()).isZero();
                             assertThat(count.getQueries()).isEqualTo(1);
                         });
-        assertThat(merger.openWindows()).isZero();
+        // The hour.
+        assertThat(merger.openWindows()).isEqualTo(1);
         assertThat(merger.finalSums()).isEqualTo(1);
     }
 
@@ -48,9 +53,9 @@ class WindowMergerTest {
         add(NOON, "a.com");
         end(0);
 
-        assertThat(merger.takeFinals()).hasSize(1);
-        assertThat(merger.takeFinals()).isEmpty();
-        assertThat(merger.takeUpdates()).isEmpty();
+        assertThat(finals()).hasSize(1);
+        assertThat(finals()).isEmpty();
+        assertThat(updates()).isEmpty();
     }
 
     @Test
@@ -58,10 +63,10 @@ class WindowMergerTest {
         add(NOON, "a.com");
         progress(0, NOON.plusSeconds(600));
         progress(1, NOON.plusSeconds(30));
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
 
         progress(1, NOON.plusSeconds(71));
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
     }
 
     @Test
@@ -70,17 +75,17 @@ class WindowMergerTest {
         progress(0, NOON.plusSeconds(600));
         merger.accept(new CountMessage.Progress(1, micros(NOON.plusSeconds(30)), true));
 
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
     }
 
     @Test
     void idleUpstreamsAloneCloseNothingThatTimeHasNotPassed() {
         add(NOON, "a.com");
         merger.accept(new CountMessage.Progress(0, micros(NOON.plusSeconds(30)), true));
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
 
         merger.accept(new CountMessage.Progress(0, micros(NOON.plusSeconds(71)), true));
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
     }
 
     @Test
@@ -89,30 +94,31 @@ class WindowMergerTest {
         add(NOON.plusSeconds(3600), "a.com");
         end(0);
         progress(1, NOON);
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
 
         end(1);
-        assertThat(merger.takeFinals()).hasSize(2);
+        assertThat(finals()).hasSize(2);
     }
 
     @Test
     void withoutProgressNothingCloses() {
         add(NOON, "a.com");
 
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
     }
 
     @Test
     void whatComesAfterTheEndIsAddedAndCountedAsLate() {
         add(NOON, "a.com");
         end(0);
-        merger.takeFinals();
+        finals();
 
         add(NOON, "b.com");
         add(NOON, "b.org");
-        assertThat(merger.openWindows()).isEqualTo(1);
+        // The minute, and its hour.
+        assertThat(merger.openWindows()).isEqualTo(2);
 
-        assertThat(merger.takeFinals())
+        assertThat(finals())
                 .allSatisfy(count -> assertThat(count.getFinal$()).isTrue())
                 .extracting(TldCount::getKey, TldCount::getQueries, TldCount::getLate)
                 .containsExactlyInAnyOrder(tuple("com", 2L, 1L), tuple("org", 1L, 1L));
@@ -124,12 +130,12 @@ class WindowMergerTest {
     void updatesAreNotFinal() {
         add(NOON, "a.com");
 
-        assertThat(merger.takeUpdates())
+        assertThat(updates())
                 .singleElement()
                 .satisfies(count -> assertThat(count.getFinal$()).isFalse());
-        assertThat(merger.takeUpdates()).isEmpty();
+        assertThat(updates()).isEmpty();
         end(0);
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
     }
 
     @Test
@@ -137,12 +143,12 @@ class WindowMergerTest {
         for (int minute = 0; minute < 3; minute++) {
             add(NOON.plusSeconds(60L * minute), "a.com");
             progress(0, NOON.plusSeconds(60L * minute + 71));
-            merger.takeFinals();
+            finals();
         }
 
         assertThat(add(NOON, "a.com")).isEqualTo(1);
         assertThat(add(NOON.plusSeconds(60), "a.com")).isZero();
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
     }
 
     @Test
@@ -151,13 +157,13 @@ class WindowMergerTest {
             add(NOON.plusSeconds(60L * minute), "a.com");
         }
         end(0);
-        merger.takeFinals();
+        finals();
 
         Instant before = Instant.parse("2015-01-01T00:00:00Z");
         assertThat(add(before, "a.com")).isZero();
         progress(0, before.plusSeconds(71));
 
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
     }
 
     @Test
@@ -166,7 +172,7 @@ class WindowMergerTest {
         add(Instant.parse("2026-11-23T00:00:00Z"), "a.com");
         end(0);
 
-        assertThat(merger.takeFinals())
+        assertThat(finals())
                 .extracting(CountMessage::recordKey)
                 .containsExactlyInAnyOrder(
                         "tld|com|2026-11-22T23:59:00Z", "tld|com|2026-11-23T00:00:00Z");
@@ -180,17 +186,17 @@ class WindowMergerTest {
         progress(0, NOON.plusSeconds(30));
         progress(1, NOON.plusSeconds(71));
         reopen(state);
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
         progress(0, NOON.plusSeconds(71));
         reopen(state);
-        assertThat(merger.takeFinals()).hasSize(1);
+        assertThat(finals()).hasSize(1);
         reopen(state);
-        assertThat(merger.takeFinals()).isEmpty();
+        assertThat(finals()).isEmpty();
         assertThat(merger.finalSums()).isEqualTo(1);
         add(NOON, "b.com");
         reopen(state);
-        assertThat(merger.openWindows()).isEqualTo(1);
-        assertThat(merger.takeFinals())
+        assertThat(merger.openWindows()).isEqualTo(2);
+        assertThat(finals())
                 .singleElement()
                 .extracting(TldCount::getQueries, TldCount::getLate)
                 .containsExactly(2L, 1L);
@@ -199,18 +205,77 @@ class WindowMergerTest {
         }
         end(0);
         end(1);
-        assertThat(merger.takeFinals()).hasSize(3);
+        assertThat(finals()).hasSize(3);
         reopen(state);
         assertThat(add(NOON, "a.com")).isEqualTo(1);
-        // Two upstreams, two windows kept with a sum each, and the totals.
-        assertThat(state.size()).isEqualTo(7);
+        // Two upstreams, two windows kept with a sum each, those given up, and the totals.
+        assertThat(state.size()).isEqualTo(8);
+        // An hour with its sum, and the totals.
+        assertThat(hours.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aNodeFarBehindHoldsNoWindowUpAndOneFarAheadClosesNone() {
+        add(NOON, "a.com");
+        progress(0, NOON.plusSeconds(71));
+        progress(1, NOON.minusSeconds(86_400));
+        progress(2, NOON.plusSeconds(86_400));
+        assertThat(merger.takeFinals()).hasSize(1);
+
+        Instant ahead = NOON.plusSeconds(8 * 3_600);
+        add(ahead, "a.com");
+        assertThat(merger.takeFinals()).isEmpty();
+        progress(0, ahead.plusSeconds(71));
+        assertThat(merger.takeFinals()).hasSize(1);
+    }
+
+    @Test
+    void waitsForATaskWithABacklogHoweverFarBehindItIs() {
+        add(NOON, "a.com");
+        progress(0, NOON.plusSeconds(71));
+        long behindUs = micros(NOON.minusSeconds(86_400));
+        for (boolean backlog : List.of(true, false)) {
+            NodeTimes times = new NodeTimes(List.of(behindUs), List.of(), backlog);
+            merger.accept(new CountMessage.Progress(1, behindUs, false, times));
+            assertThat(merger.takeFinals()).hasSize(backlog ? 0 : 1);
+        }
+    }
+
+    @Test
+    void ofTooManyWindowsThoseGoThatNoNodeIsNear() {
+        Instant wild = Instant.parse("2001-01-01T00:00:00Z");
+        for (int minute = 0; minute < 5; minute++) {
+            add(NOON.plusSeconds(60L * minute), "a.com");
+            add(wild.plusSeconds(1_000_000L * minute), "a.com");
+            progress(0, NOON.plusSeconds(60L * minute + 71));
+            merger.takeFinals();
+        }
+        assertThat(add(NOON.plusSeconds(180), "a.com")).isZero();
+        assertThat(add(NOON.plusSeconds(240), "a.com")).isZero();
+        assertThat(add(wild, "a.com")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasGivenUpRefusesNoOtherWindow() {
+        merger = new WindowMerger(DELAY, 2);
+        Random random = new Random(1);
+        for (int i = 0; i < 20_000; i++) {
+            add(Instant.ofEpochSecond(random.nextLong(1_700_000_000)), "a.com");
+            if (i % 1_000 == 0) {
+                progress(0, NOON);
+                merger.takeFinals();
+            }
+        }
+        assertThat(add(NOON, "a.com")).isZero();
+        progress(0, NOON.plusSeconds(71));
+        assertThat(merger.takeFinals()).anyMatch(count -> count.getQueries() == 1);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theSumOfFinalQueriesIsThatOfTheTransactions(long seed) {
         Random random = new Random(seed);
-        List<TaskCounts> tasks = List.of(new TaskCounts(5), new TaskCounts(5), new TaskCounts(5));
+        List<TaskCounts> tasks = List.of(tldOnly(5), tldOnly(5), tldOnly(5));
         Map<String, Long> finals = new HashMap<>();
         long counted = 0;
         long refused = 0;
@@ -223,19 +288,153 @@ class WindowMergerTest {
                 progress(task, NOON.plusMillis(50L * i));
             }
             if (random.nextInt(80) == 0) {
-                collect(merger.takeFinals(), finals);
+                collect(finals(), finals);
             }
         }
         for (int task = 0; task < tasks.size(); task++) {
             refused += send(tasks.get(task));
             end(task);
         }
-        collect(merger.takeFinals(), finals);
+        collect(finals(), finals);
 
         assertThat(finals.values().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(counted - refused);
         assertThat(finals).hasSize((int) merger.finalSums());
         assertThat(merger.openWindows()).isZero();
+    }
+
+    @Test
+    void anHourIsTheSumOfItsFinalMinutes() {
+        for (int minute = 0; minute < 60; minute += 20) {
+            add(NOON.plusSeconds(60L * minute), "a.com");
+            assertThat(updates()).hasSize(1);
+            assertThat(hourQueries()).isEqualTo(minute / 20);
+            progress(0, NOON.plusSeconds(60L * minute + 71));
+            assertThat(finals()).hasSize(1);
+            updates();
+            assertThat(hourQueries()).isEqualTo(minute / 20 + 1);
+            assertThat(ofHours.getLast().getFinal$()).isFalse();
+        }
+        progress(0, NOON.plusSeconds(3600 + 10));
+        finals();
+        assertThat(ofHours.getLast().getFinal$()).isFalse();
+        progress(0, NOON.plusSeconds(3600 + 11));
+        finals();
+        TldCount hour = ofHours.getLast();
+        assertThat(hour.getFinal$()).isTrue();
+        assertThat(hour.getWindow()).isEqualTo("PT1H");
+        assertThat(hour.getWindowEnd()).isEqualTo(NOON.plusSeconds(3600));
+        assertThat(hour.getDistinctClients()).isEqualTo(1);
+        assertThat(CountMessage.recordKey(hour)).isEqualTo("tld|com|2026-11-22T12:00:00Z/PT1H");
+        assertThat(hourQueries()).isEqualTo(3);
+    }
+
+    @Test
+    void aCorrectedMinuteCorrectsItsHour() {
+        add(NOON, "a.com");
+        progress(0, NOON.plusSeconds(71));
+        finals();
+        add(NOON, "b.com");
+        finals();
+        updates();
+        assertThat(hourQueries()).isEqualTo(2);
+        assertThat(ofHours.getLast().getLate()).isZero();
+
+        progress(0, NOON.plusSeconds(3700));
+        finals();
+        add(NOON, "c.com");
+        finals();
+        assertThat(hourQueries()).isEqualTo(3);
+        assertThat(ofHours.getLast().getLate()).isEqualTo(1);
+        assertThat(ofHours.getLast().getFinal$()).isTrue();
+    }
+
+    @Test
+    void aRefusedMinuteIsNotInItsHour() {
+        for (int minute = 0; minute < 3; minute++) {
+            add(NOON.plusSeconds(60L * minute), "a.com");
+            progress(0, NOON.plusSeconds(60L * minute + 71));
+            finals();
+        }
+        assertThat(add(NOON, "a.com")).isEqualTo(1);
+        end(0);
+        finals();
+        assertThat(hourQueries()).isEqualTo(3);
+    }
+
+    @Test
+    void hoursGoOnFromTheirStateAfterEveryStep() {
+        MapState state = new MapState();
+        for (int minute = 0; minute < 120; minute += 7) {
+            add(NOON.plusSeconds(60L * minute), "a.com");
+            reopen(state);
+            progress(0, NOON.plusSeconds(60L * minute + 71));
+            finals();
+            reopen(state);
+            updates();
+            reopen(state);
+        }
+        end(0);
+        finals();
+        assertThat(ofHours.stream().filter(TldCount::getFinal$).map(TldCount::getQueries))
+                .containsExactly(9L, 9L);
+        assertThat(merger.openWindows()).isZero();
+    }
+
+    @Test
+    void aQueryRefusedInEveryDimensionIsRefusedOnce() {
+        TaskCounts counts = new TaskCounts(10);
+        DnsTransaction transaction = Transactions.answered(NOON.toString(), "a.com");
+        for (int minute = 0; minute < 3; minute++) {
+            transaction.getEvent().setStart(NOON.plusSeconds(60L * minute));
+            counts.add(transaction);
+            send(counts);
+            progress(0, NOON.plusSeconds(60L * minute + 71));
+            finals();
+        }
+        transaction.getEvent().setStart(NOON);
+        counts.add(transaction);
+        assertThat(send(counts)).isEqualTo(1);
+    }
+
+    @Test
+    void showsAllThatItHolds() {
+        add(NOON, "a.com");
+        progress(0, NOON.plusSeconds(71));
+        finals();
+        updates();
+        add(NOON.plusSeconds(120), "a.com");
+
+        List<TldCount> held = new ArrayList<>();
+        merger.look(held::add);
+        assertThat(held)
+                .extracting(CountMessage::recordKey, TldCount::getFinal$)
+                .containsExactly(
+                        tuple("tld|com|2026-11-22T12:00:00Z/PT1H", false),
+                        tuple("tld|com|2026-11-22T12:02:00Z", false),
+                        tuple("tld|com|2026-11-22T12:00:00Z", true));
+    }
+
+    private static TaskCounts tldOnly(int maxKeys) {
+        return new TaskCounts(maxKeys, List.of(Dimension.TLD));
+    }
+
+    private List<TldCount> finals() {
+        return minutes(merger.takeFinals());
+    }
+
+    private List<TldCount> updates() {
+        return minutes(merger.takeUpdates());
+    }
+
+    private List<TldCount> minutes(List<TldCount> counts) {
+        counts.stream().filter(count -> count.getWindow().equals("PT1H")).forEach(ofHours::add);
+        return counts.stream().filter(count -> count.getWindow().equals("PT1M")).toList();
+    }
+
+    /** Queries of the hour that was taken last. */
+    private long hourQueries() {
+        return ofHours.isEmpty() ? 0 : ofHours.getLast().getQueries();
     }
 
     private static DnsTransaction random(Random random, Instant time) {
@@ -257,7 +456,7 @@ class WindowMergerTest {
     }
 
     private long add(Instant start, String name) {
-        TaskCounts counts = new TaskCounts(10);
+        TaskCounts counts = tldOnly(10);
         counts.add(Transactions.answered(start.toString(), name));
         return send(counts);
     }
@@ -272,8 +471,10 @@ class WindowMergerTest {
 
     private void reopen(MapState state) {
         merger.drain(state);
+        merger.drainHours(hours);
         merger = new WindowMerger(DELAY, 2);
         state.restoreTo(merger::restore);
+        hours.restoreTo(merger::restoreHours);
     }
 
     private static long micros(Instant time) {

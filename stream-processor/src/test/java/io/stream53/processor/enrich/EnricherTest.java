@@ -92,11 +92,18 @@ class EnricherTest {
                                 53001,
                                 (long) QUERY.length,
                                 BRITISH,
+                                null,
                                 null));
         assertThat(document.getServer())
                 .isEqualTo(
                         new Endpoint(
-                                Packets.SERVER, "plain", 53, (long) answer.length, null, null));
+                                Packets.SERVER,
+                                "plain",
+                                53,
+                                (long) answer.length,
+                                null,
+                                null,
+                                null));
         assertThat(document.getNetwork())
                 .isEqualTo(
                         new Network(
@@ -123,7 +130,8 @@ class EnricherTest {
                                 "co.uk",
                                 "example.co.uk",
                                 "www",
-                                false));
+                                false,
+                                null));
         assertThat(dns.getAnswers())
                 .containsExactly(
                         record("www.example.co.uk", "CNAME", 300, "web.example.net"),

@@ -1,6 +1,7 @@
 package io.stream53.processor.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stream53.processor.match.StateWriter;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,24 @@ class DrainedStoreTest {
         texts.delete = "k";
         store.flushCache();
         assertThat(store.attach('a', new Texts()).values).isEmpty();
+    }
+
+    @Test
+    void entriesOfANewerVersionAreRefusedBeforeAnythingIsCommitted() {
+        for (char unknown : new char[] {0, 'a', 'l', 'z', 254}) {
+            DrainedStore newer = new DrainedStoreBuilder("test").withLoggingDisabled().build();
+            newer.init(new MockProcessorContext<>().getStateStoreContext(), newer);
+            newer.attach(unknown, new Texts()).values.put("k", "v");
+            newer.flushCache();
+            newer.clearCache();
+            Texts known = newer.attach('c', new Texts());
+            newer.attach('m', new Texts());
+            known.values.put("k", "v");
+            assertThatThrownBy(newer::flushCache)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the kind '" + unknown + "'")
+                    .hasMessageContaining("./stream53 reset");
+        }
     }
 
     @Test

@@ -2,12 +2,13 @@ package io.stream53.processor.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class NodeWatermarksTest {
     private static final long NO_LOSS = 0;
 
-    private final NodeWatermarks nodes = new NodeWatermarks();
+    private final NodeWatermarks nodes = new NodeWatermarks(Duration.ofSeconds(15));
 
     @Test
     void aWatermarkNeverGoesBackWithinARun() {
@@ -103,7 +104,7 @@ class NodeWatermarksTest {
     @Test
     void whatWasHeardLastSurvivesARestart() {
         nodes.heard("a", 1, 290, 0);
-        NodeWatermarks restored = new NodeWatermarks();
+        NodeWatermarks restored = new NodeWatermarks(Duration.ofSeconds(15));
         RunSequencesTest.Entries.of(nodes).giveTo(restored);
         restored.advance("a", 1, 100, 3, 0);
         assertThat(restored.mayHaveLost("a", 1, 290)).isTrue();
@@ -112,7 +113,7 @@ class NodeWatermarksTest {
     @Test
     void watermarksSurviveARestart() {
         nodes.advance("a", 1, 100, 3, 0);
-        NodeWatermarks restored = new NodeWatermarks();
+        NodeWatermarks restored = new NodeWatermarks(Duration.ofSeconds(15));
         RunSequencesTest.Entries.of(nodes).giveTo(restored);
         assertThat(restored.smallest()).isEqualTo(100);
         assertThat(restored.mayHaveLost("a", 1, 99)).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.FileSystemException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -35,6 +36,18 @@ class OutageTest {
         assertThat(Outage.isBadData(wrapped(new EOFException()))).isTrue();
         assertThat(Outage.isBadData(new SerializationException("wrong first byte"))).isTrue();
         assertThat(Outage.isBadData(new ClassCastException())).isTrue();
+    }
+
+    @Test
+    void filesOfThisMachineDoNotComeBackByThemselves() {
+        assertThat(Outage.isIn(wrapped(new FileSystemException("state", null, "read-only"))))
+                .isFalse();
+    }
+
+    @Test
+    void aSentenceIsOneLine() {
+        assertThat(Outage.sentence(new IllegalStateException(" first \nsecond")))
+                .isEqualTo("first");
     }
 
     @Test

@@ -1,13 +1,19 @@
 package io.stream53.processor.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stream53.key.TransactionKey;
 import io.stream53.key.Transport;
 import io.stream53.schema.DnsPacket;
+import io.stream53.schema.NodeLedger;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,12 +62,47 @@ class PacketDecoderTest {
         assertThat(decode(packet()).packet()).isEqualTo(packet());
     }
 
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"}) // As a class name in the settings does.
+    void aDeserializerThatMakesNoAvroRecordsIsTheSettingsFaultAndNoRecordIsSkipped() {
+        PacketDecoder decoder =
+                new PacketDecoder("dns.raw", (Deserializer) new StringDeserializer());
+        assertThatThrownBy(() -> decoder.decode(KEY, new byte[1]))
+                .isInstanceOf(WrongDeserializerException.class)
+                .hasMessageContaining("StringDeserializer makes java.lang.String")
+                .hasMessageContaining("value.deserializer");
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void anotherAvroRecordIsADeadLetter() {
+        Deserializer<SpecificRecord> others = (topic, value) -> new NodeLedger();
+        PacketDecoder decoder = new PacketDecoder("dns.raw", (Deserializer) others);
+        assertThat(decoder.decode(KEY, new byte[1]).problem().sentence())
+                .isEqualTo("its value is no DnsPacket but a io.stream53.schema.NodeLedger");
+    }
+
+    @Test
+    void aDeadLetterNamesTheClassOfWhatItsDeserializerThrew() {
+        PacketDecoder decoder =
+                new PacketDecoder(
+                        "dns.raw",
+                        (topic, value) -> {
+                            throw new SerializationException("no such mark");
+                        });
+        assertThat(decoder.decode(KEY, new byte[1]).problem())
+                .isEqualTo(
+                        new PacketDecoder.Problem(
+                                "its value is no DnsPacket: no such mark",
+                                SerializationException.class.getName()));
+    }
+
     @ParameterizedTest
     @MethodSource("outOfRange")
     void refusesNumbersThatNoPacketCanHave(Consumer<DnsPacket> forge) {
         DnsPacket forged = packet();
         forge.accept(forged);
         assertThat(decode(forged).packet()).isNull();
-        assertThat(decode(forged).problem()).isNotEmpty();
+        assertThat(decode(forged).problem().sentence()).isNotEmpty();
     }
 }

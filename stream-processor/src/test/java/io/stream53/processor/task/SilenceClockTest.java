@@ -20,4 +20,11 @@ class SilenceClockTest {
         assertThat(clock.counts(60_001, true)).isFalse();
         assertThat(clock.counts(61_000, true)).isTrue();
     }
+
+    @Test
+    void aClockThatIsSetBackSaysNothingAndCountsAnewFromThere() {
+        SilenceClock clock = new SilenceClock(Duration.ofMinutes(10), 3_600_000);
+        assertThat(clock.counts(1_000, true)).isFalse();
+        assertThat(clock.counts(2_000, true)).isTrue();
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stream53.processor.detect;
+
+import org.jspecify.annotations.NullMarked;

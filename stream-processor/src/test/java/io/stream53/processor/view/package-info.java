@@ -1,0 +1,4 @@
+@NullMarked
+package io.stream53.processor.view;
+
+import org.jspecify.annotations.NullMarked;
