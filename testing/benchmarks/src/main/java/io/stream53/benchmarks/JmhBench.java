@@ -3,6 +3,7 @@ package io.stream53.benchmarks;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -35,6 +36,9 @@ final class JmhBench implements Callable<Integer> {
             description = "Of warm-up, and again of measurement (default: ${DEFAULT-VALUE}).")
     private int iterations = 5;
 
+    @Option(names = "--gc", description = "Also bytes allocated by each operation.")
+    private boolean gc;
+
     @Override
     public Integer call() throws IOException {
         ChainedOptionsBuilder options =
@@ -46,6 +50,9 @@ final class JmhBench implements Callable<Integer> {
                         .measurementTime(TimeValue.seconds(seconds))
                         .jvmArgsAppend("-XX:+UseSerialGC", "-Xmx512m");
         names.forEach(options::include);
+        if (gc) {
+            options.addProfiler(GCProfiler.class);
+        }
         try {
             new Runner(options.build()).run();
             return 0;

@@ -32,6 +32,13 @@ final class LocalBroker implements AutoCloseable {
     }
 
     static LocalBroker start() throws IOException, InterruptedException {
+        return start(PARTITIONS);
+    }
+
+    /**
+     * @param partitions of dns.raw
+     */
+    static LocalBroker start(int partitions) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("stream53-bench");
         int[] ports = freePorts();
         List<String> command =
@@ -52,7 +59,7 @@ final class LocalBroker implements AutoCloseable {
                         .start();
         LocalBroker broker = new LocalBroker(folder, process, "127.0.0.1:" + ports[0]);
         try {
-            broker.createTopics();
+            broker.createTopics(partitions);
             return broker;
         } catch (ExecutionException e) {
             broker.close();
@@ -60,14 +67,14 @@ final class LocalBroker implements AutoCloseable {
         }
     }
 
-    private void createTopics() throws ExecutionException, InterruptedException {
+    private void createTopics(int partitions) throws ExecutionException, InterruptedException {
         Map<String, Object> config =
                 Map.of(
                         "bootstrap.servers", bootstrap,
                         "default.api.timeout.ms", START_TIMEOUT_MS,
                         "request.timeout.ms", START_TIMEOUT_MS);
         try (Admin admin = Admin.create(config)) {
-            var _ = Topics.createMissing(admin, PARTITIONS, (short) 1);
+            var _ = Topics.createMissing(admin, partitions, (short) 1);
         }
     }
 

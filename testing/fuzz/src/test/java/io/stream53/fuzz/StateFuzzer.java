@@ -1,12 +1,17 @@
 package io.stream53.fuzz;
 
 import io.stream53.key.TransactionKey;
+import io.stream53.processor.AlertConfig;
 import io.stream53.processor.count.CountMessage;
 import io.stream53.processor.count.LedgerMerger;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.Tally;
 import io.stream53.processor.count.TaskCounts;
 import io.stream53.processor.count.WindowMerger;
+import io.stream53.processor.detect.AlertMerger;
+import io.stream53.processor.detect.AlertSettings;
+import io.stream53.processor.detect.Signs;
+import io.stream53.processor.detect.TaskSignals;
 import io.stream53.processor.match.CounterSet;
 import io.stream53.processor.match.MatchSettings;
 import io.stream53.processor.match.Matcher;
@@ -33,10 +38,16 @@ public final class StateFuzzer {
         TASK_COUNTS,
         RUN_FIGURES,
         WINDOWS,
-        LEDGER
+        LEDGER,
+        SIGNS,
+        TASK_SIGNALS,
+        ALERTS,
+        HOURS
     }
 
     static final List<Kind> KINDS = List.of(Kind.values());
+
+    static final AlertSettings ALERT_SETTINGS = AlertConfig.defaults();
 
     private static final SameSchemaReader<DnsPacket> PACKETS =
             new SameSchemaReader<>(DnsPacket.class);
@@ -75,6 +86,10 @@ public final class StateFuzzer {
             case RUN_FIGURES -> figures(key, value);
             case WINDOWS -> new WindowMerger(Duration.ofSeconds(30), 10).restore(key, value);
             case LEDGER -> new LedgerMerger(10).restore(key, value);
+            case SIGNS -> Signs.fromBytes(Signs.fromBytes(key).toBytes());
+            case TASK_SIGNALS -> signals().restore(key, value);
+            case ALERTS -> alerts(key, value);
+            case HOURS -> new WindowMerger(Duration.ofSeconds(30), 10).restoreHours(key, value);
         }
     }
 
@@ -92,6 +107,9 @@ public final class StateFuzzer {
         if (message instanceof CountMessage.Partial partial) {
             tally(partial.tally());
         }
+        if (message instanceof CountMessage.Signal signal) {
+            new AlertMerger(ALERT_SETTINGS).accept(signal);
+        }
     }
 
     private static void tally(byte[] bytes) {
@@ -99,6 +117,18 @@ public final class StateFuzzer {
         Tally again = Tally.fromBytes(tally.toBytes());
         again.add(tally);
         again.toCount("tld", "test", 0, 0, true);
+    }
+
+    static TaskSignals signals() {
+        return new TaskSignals(ALERT_SETTINGS, 0, Duration.ofSeconds(15));
+    }
+
+    private static void alerts(byte[] key, byte[] value) {
+        AlertMerger merger = new AlertMerger(ALERT_SETTINGS);
+        merger.restore(key, value);
+        merger.open();
+        merger.accept(new CountMessage.SlotsSent(0, Long.MAX_VALUE, false));
+        merger.take();
     }
 
     private static Matcher matcher() {

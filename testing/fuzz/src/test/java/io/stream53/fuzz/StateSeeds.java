@@ -6,6 +6,8 @@ import io.stream53.processor.count.LedgerMerger;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.TaskCounts;
 import io.stream53.processor.count.WindowMerger;
+import io.stream53.processor.detect.AlertMerger;
+import io.stream53.processor.detect.TaskSignals;
 import io.stream53.processor.enrich.Enricher;
 import io.stream53.processor.enrich.GeoLookup;
 import io.stream53.processor.enrich.PublicSuffixes;
@@ -14,6 +16,7 @@ import io.stream53.processor.match.MatchSettings;
 import io.stream53.processor.match.Matcher;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsPacket;
+import io.stream53.schema.DnsTransaction;
 import io.stream53.serde.SameSchemaReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,10 +53,15 @@ final class StateSeeds {
         CounterSet counters = new CounterSet();
         TaskCounts counts = new TaskCounts(10);
         RunFigures figures = new RunFigures(10);
+        TaskSignals signals = StateFuzzer.signals();
         Matcher matcher =
                 new Matcher(
                         MatchSettings.DEFAULT,
-                        transaction -> counts.add(enricher.enrich(transaction)),
+                        transaction -> {
+                            DnsTransaction document = enricher.enrich(transaction);
+                            counts.add(document);
+                            signals.add(document);
+                        },
                         counters,
                         reader::read);
         for (int i = 0; i < records.size(); i += 2) {
@@ -70,11 +78,34 @@ final class StateSeeds {
                 state(Kind.MATCHER, matcher::drain);
                 state(Kind.TASK_COUNTS, counts::drain);
                 state(Kind.RUN_FIGURES, figures::drain);
+                state(Kind.TASK_SIGNALS, signals::drain);
             }
         }
         put(Kind.KEY, "ipv4", records.getFirst(), NOTHING);
         put(Kind.COUNTERS, "all", counters.toBytes(), NOTHING);
         messages(counts.takePartials(), figures.takeParts());
+        alerts(signals);
+    }
+
+    private void alerts(TaskSignals signals) {
+        AlertMerger merger = new AlertMerger(StateFuzzer.ALERT_SETTINGS);
+        for (CountMessage message : signals.take(Long.MAX_VALUE, false)) {
+            switch (message) {
+                case CountMessage.Signal signal -> {
+                    put(Kind.MESSAGE, "signal", signal.encode(), NOTHING);
+                    put(Kind.SIGNS, "one", signal.signs(), NOTHING);
+                    merger.accept(signal);
+                }
+                case CountMessage.SlotsSent sent -> {
+                    put(Kind.MESSAGE, "slots", sent.encode(), NOTHING);
+                    merger.accept(sent);
+                }
+                default -> throw new AssertionError(message);
+            }
+        }
+        state(Kind.ALERTS, merger::drain);
+        merger.take();
+        state(Kind.ALERTS, merger::drain);
     }
 
     private void messages(List<CountMessage.Partial> partials, List<CountMessage.RunPart> parts) {
@@ -90,6 +121,7 @@ final class StateSeeds {
         windows.accept(progress);
         windows.takeFinals();
         state(Kind.WINDOWS, windows::drain);
+        state(Kind.HOURS, windows::drainHours);
         state(Kind.LEDGER, ledger::drain);
     }
 
