@@ -6,9 +6,12 @@ import io.stream53.agent.ConfigurationException;
 import io.stream53.agent.source.PcapFormatException;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.Ledger;
+import io.stream53.processor.AlertConfig;
+import io.stream53.processor.detect.LocalAlerts;
 import io.stream53.processor.enrich.Enricher;
 import io.stream53.processor.enrich.GeoLookup;
 import io.stream53.processor.enrich.PublicSuffixes;
+import io.stream53.processor.enrich.Resolvers;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -25,9 +28,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The transactions of capture files on standard output, the ledger on standard error. It runs what
- * the pipeline runs, decoder, publisher, matcher, enricher and document writer, with memory in
- * place of Kafka.
+ * The transactions of capture files, or their alerts, on standard output, the ledger on standard
+ * error. It runs what the pipeline runs, decoder, publisher, matcher, enricher and document writer,
+ * with memory in place of Kafka.
  */
 @Command(
         name = "inspect",
@@ -66,6 +69,13 @@ final class Inspect implements Callable<Integer> {
     private Format format = Format.JSONL;
 
     @Option(
+            names = "--alerts",
+            description =
+                    "Prints the attacks found in the captures, instead of transactions, as JSON,"
+                            + " one a line: each as it opens, goes on and closes.")
+    private boolean alerts;
+
+    @Option(
             names = "--node",
             paramLabel = "NAME",
             description = "Name of the vantage point (default: the host's name).")
@@ -83,14 +93,21 @@ final class Inspect implements Callable<Integer> {
             description = "MMDB file; may be repeated (default: the bundled countries).")
     private List<Path> geoip = List.of();
 
+    @Option(
+            names = "--resolvers",
+            paramLabel = "FILE",
+            description =
+                    "Public resolvers, a line 'name network' each (default: the bundled list).")
+    private @Nullable Path resolvers;
+
     @Override
     public Integer call() {
         try (TransactionPrinter printer =
                 new TransactionPrinter(
                         new FileOutputStream(FileDescriptor.out), format == Format.TEXT)) {
-            Enricher enricher = new Enricher(GeoLookup.open(geoFiles()), new PublicSuffixes());
-            MemoryPipeline pipeline =
-                    new MemoryPipeline(transaction -> printer.print(enricher.enrich(transaction)));
+            Enricher enricher =
+                    new Enricher(GeoLookup.open(geoFiles()), new PublicSuffixes(), resolverList());
+            MemoryPipeline pipeline = pipeline(printer, enricher);
             AgentLedger agent = CaptureRun.files(files, config(), pipeline);
             return report(new Ledger(agent, pipeline.counters(), null), System.err);
         } catch (TransactionPrinter.NobodyReads e) {
@@ -101,6 +118,17 @@ final class Inspect implements Callable<Integer> {
         } catch (IOException e) {
             throw new UserError(UserError.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    private MemoryPipeline pipeline(TransactionPrinter printer, Enricher enricher) {
+        if (!alerts) {
+            return new MemoryPipeline(
+                    transaction -> printer.print(enricher.enrich(transaction)), until -> {});
+        }
+        LocalAlerts found =
+                new LocalAlerts(AlertConfig.defaults(), MemoryPipeline.CLOSE_DELAY, printer::print);
+        return new MemoryPipeline(
+                transaction -> found.add(enricher.enrich(transaction)), found::advance);
     }
 
     private static int report(Ledger ledger, PrintStream err) throws IOException {
@@ -119,6 +147,10 @@ final class Inspect implements Callable<Integer> {
                     "port", ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         return AgentConfig.of(properties);
+    }
+
+    private Resolvers resolverList() throws IOException {
+        return resolvers == null ? Resolvers.bundled() : Resolvers.open(resolvers);
     }
 
     private List<Path> geoFiles() {

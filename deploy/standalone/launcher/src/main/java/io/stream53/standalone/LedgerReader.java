@@ -12,9 +12,14 @@ import java.util.TreeMap;
 /** Puts the ledger together: from the agents' files, the processor, the topics and the engine. */
 final class LedgerReader {
     private static final String TRANSACTIONS = "dns-enriched-";
+
+    /** Every query is in one minute of each dimension, and in an hour again. */
     private static final String FINAL_COUNTS =
             """
-            {"size": 0, "track_total_hits": true, "query": {"term": {"final": true}},
+            {"size": 0, "track_total_hits": true, "query": {"bool": {"filter": [
+                {"term": {"final": true}},
+                {"term": {"dimension": "tld"}},
+                {"term": {"window": "PT1M"}}]}},
              "aggs": {"queries": {"sum": {"field": "queries"}}}}""";
 
     private final Pipeline pipeline;

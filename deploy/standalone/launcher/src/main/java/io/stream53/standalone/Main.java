@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         description = "Every DNS transaction on every nameserver, seconds after it happened.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {Demo.class, Inspect.class, TopicsCommand.class, Main.Version.class})
+        subcommands = {
+            Demo.class,
+            Inspect.class,
+            Tail.class,
+            TopicsCommand.class,
+            Main.Version.class
+        })
 public final class Main {
     private Main() {}
 

@@ -26,6 +26,12 @@ final class TopicsCommand implements Callable<Integer> {
     private String bootstrap = "";
 
     @Option(
+            names = "--prefix",
+            paramLabel = "TEXT",
+            description = "Begins the topics' names, for a backfill beside the usual ones.")
+    private String prefix = "";
+
+    @Option(
             names = "--partitions",
             paramLabel = "N",
             description =
@@ -46,7 +52,7 @@ final class TopicsCommand implements Callable<Integer> {
                     UserError.USAGE, "--partitions and --replication-factor begin at 1.");
         }
         try (Admin admin = Admin.create(settings())) {
-            Set<String> made = Topics.createMissing(admin, partitions, replicationFactor);
+            Set<String> made = Topics.createMissing(admin, prefix, partitions, replicationFactor);
             System.out.println(
                     made.isEmpty()
                             ? "All topics were there."

@@ -2,6 +2,7 @@ package io.stream53.standalone;
 
 import io.stream53.connect.AvroData;
 import io.stream53.connect.DocumentWriter;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.io.OutputStream;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 
-/** Prints transactions, one a line: as the sink's documents, or for people. */
+/** Prints transactions and alerts, one a line: as the sink's documents, or for people. */
 final class TransactionPrinter implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -33,13 +34,29 @@ final class TransactionPrinter implements AutoCloseable {
     }
 
     void print(DnsTransaction transaction) {
-        byte[] line =
+        printLine(
                 text
                         ? TextLine.of(transaction).getBytes(StandardCharsets.UTF_8)
-                        : documents.write(avro.toStruct(transaction));
+                        : documents.write(avro.toStruct(transaction)));
+    }
+
+    void print(DnsAlert alert) {
+        printLine(documents.write(avro.toStruct(alert)));
+    }
+
+    private void printLine(byte[] line) {
         try {
             out.write(line);
             out.write('\n');
+        } catch (IOException e) {
+            throw new NobodyReads(e);
+        }
+    }
+
+    /** Hands over what was printed so far. */
+    void flush() {
+        try {
+            out.flush();
         } catch (IOException e) {
             throw new NobodyReads(e);
         }

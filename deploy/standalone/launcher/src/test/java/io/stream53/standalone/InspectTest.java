@@ -7,6 +7,7 @@ import io.stream53.fixtures.DnsMessageBuilder;
 import io.stream53.fixtures.Frames;
 import io.stream53.fixtures.PcapWriter;
 import io.stream53.fixtures.PcapngWriter;
+import io.stream53.fixtures.Requires;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
@@ -101,6 +102,52 @@ class InspectTest {
                 .asString()
                 .startsWith("2023-11-14 22:13:20.000 ANSWERED      1.50ms  192.0.2.1 ")
                 .endsWith("udp  NOERROR   A      www.example.com = 198.51.100.7");
+    }
+
+    @Test
+    void alertsAreTheAttacksInACapture() throws Exception {
+        int nxdomain = 3;
+        PcapWriter capture = new PcapWriter(PcapWriter.RAW);
+        for (int i = 0; i < 1_600; i++) {
+            String name = "x" + (i + 1) * 7919L + ".victim.example";
+            long us = START_US + i * 25_000L;
+            capture.frame(
+                            us,
+                            Frames.udp(
+                                    CLIENT,
+                                    SERVER,
+                                    DnsMessageBuilder.query(i, name, DnsMessageBuilder.A).bytes()))
+                    .frame(
+                            us + 500,
+                            Frames.udp(
+                                    SERVER,
+                                    CLIENT,
+                                    DnsMessageBuilder.response(
+                                                    i, name, DnsMessageBuilder.A, nxdomain)
+                                            .bytes()));
+        }
+        Outcome outcome =
+                inspect("--alerts", capture.writeTo(folder.resolve("attack.pcap")).toString());
+        assertThat(outcome.status()).isZero();
+        JsonNode first = Http.JSON.readTree(outcome.out().getFirst());
+        JsonNode last = Http.JSON.readTree(outcome.out().getLast());
+        assertThat(first.path("status").asText()).isEqualTo("opened");
+        assertThat(last.path("status").asText()).isEqualTo("closed");
+        assertThat(last.path("id")).isEqualTo(first.path("id"));
+        assertThat(last.at("/rule/name").asText()).isEqualTo("random-subdomain");
+        assertThat(last.at("/subject/value").asText()).isEqualTo("victim.example");
+        assertThat(last.at("/event/start").asText()).isEqualTo("2023-11-14T22:13:20.000Z");
+        assertThat(last.at("/event/end").asText()).isEqualTo("2023-11-14T22:14:00.000Z");
+        assertThat(last.at("/evidence/matched").asInt()).isEqualTo(1_600);
+    }
+
+    @Test
+    void labTrafficHasNoAlerts() throws Exception {
+        Path capture = Requires.shared("lab/lab-100k.pcap.gz");
+        Outcome outcome = inspect("--alerts", capture.toString());
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.ledger().path("transactions").asInt()).isPositive();
     }
 
     @Test

@@ -78,7 +78,7 @@ class LauncherScriptTest {
         Outcome outcome = run(Map.of(), "--help");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "inspect", "agent", "processor", "topics", "version");
+                .contains("demo", "inspect", "agent", "processor", "topics", "reset", "version");
     }
 
     @Test
