@@ -34,7 +34,8 @@ class DocumentWriterTest {
                 .contains("\"location\":{\"lat\":50.1,\"lon\":8.7}")
                 .contains("\"as\":{\"number\":4200000000,\"organization\":{\"name\":\"X\"}}")
                 .contains("\"ttl\":4294967295")
-                .endsWith("\"sampling_rate\":1,\"capture_loss\":false}");
+                .endsWith(
+                        "\"sampling_rate\":1,\"capture_loss\":false,\"tags\":[\"dnssec-aware\"]}");
     }
 
     @Test

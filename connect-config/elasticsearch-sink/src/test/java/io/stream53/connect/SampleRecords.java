@@ -17,12 +17,18 @@ import io.stream53.schema.Organization;
 import io.stream53.schema.Question;
 import io.stream53.schema.ResourceRecord;
 import io.stream53.schema.TldCount;
+import io.stream53.schema.TopItem;
+import io.stream53.serde.GeneratedClasses;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 
 /** A transaction and a count in which every field has a value. */
 final class SampleRecords {
+    static {
+        GeneratedClasses.trust();
+    }
+
     static final Instant TIME = Instant.parse("2026-11-22T16:08:00.123Z");
 
     private SampleRecords() {}
@@ -40,6 +46,7 @@ final class SampleRecords {
                 .setDns(dns())
                 .setSamplingRate(1)
                 .setCaptureLoss(false)
+                .setTags(List.of("dnssec-aware"))
                 .build();
     }
 
@@ -54,6 +61,15 @@ final class SampleRecords {
                 .setResponseTimeP90(2L)
                 .setResponseTimeP99(3L)
                 .setClientsSketch(ByteBuffer.wrap(new byte[] {1, 2, (byte) 0xff}))
+                .setResponseTimeMax(4L)
+                .setResponseSizeP50(5L)
+                .setResponseSizeP90(6L)
+                .setResponseSizeP99(7L)
+                .setResponseSizeMax(8L)
+                .setDistinctPrefixes(2L)
+                .setTopNames(List.of(new TopItem("www.example.com", 2L, 0L)))
+                .setTopClients(List.of(new TopItem("192.0.2.1", 2L, 1L)))
+                .setTopNxdomainNames(List.of(new TopItem("x.example.com", 1L, 0L)))
                 .build();
     }
 
@@ -64,7 +80,8 @@ final class SampleRecords {
                 53,
                 106L,
                 geo(),
-                new AutonomousSystem(4_200_000_000L, new Organization("X")));
+                new AutonomousSystem(4_200_000_000L, new Organization("X")),
+                "Example");
     }
 
     private static Geo geo() {
@@ -89,7 +106,8 @@ final class SampleRecords {
                                 "com",
                                 "example.com",
                                 "www",
-                                false))
+                                false,
+                                "example.com"))
                 .setAnswers(List.of(record))
                 .setAuthorities(List.of(record))
                 .setAnswersCount(1)
