@@ -11,20 +11,19 @@ import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.TldCount;
 import io.stream53.serde.AvroDeserializer;
 import io.stream53.serde.AvroSerializer;
+import io.stream53.serde.GeneratedClasses;
 import io.stream53.serde.RegistryClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.avro.generic.GenericDatumReader;
@@ -36,10 +35,11 @@ import org.junit.jupiter.api.Test;
 
 /** Confluent's own JavaScript client reads what we write, and we read what it writes. */
 class JavaScriptInteroperabilityTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> FILES =
-            List.of("package.json", "package-lock.json", "interoperability.cjs");
+    static {
+        GeneratedClasses.trust();
+    }
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final TestRegistry REGISTRY = TestRegistry.start();
     private static final RegistryClient CLIENT =
             new RegistryClient(Map.of("schema.registry.url", REGISTRY.url()));
@@ -50,43 +50,11 @@ class JavaScriptInteroperabilityTest {
 
     @BeforeAll
     static void install() throws IOException, InterruptedException {
-        Requires.tool("node");
-        Path npm = Requires.tool("npm");
-        Path module = Requires.repository().resolve("testing/end-to-end");
-        folder = Files.createDirectories(module.resolve("target/js"));
-        Path source = module.resolve("src/test/js");
-        boolean installed =
-                Files.exists(folder.resolve("node_modules/.package-lock.json"))
-                        && Files.exists(folder.resolve("package-lock.json"))
-                        && Files.mismatch(
-                                        source.resolve("package-lock.json"),
-                                        folder.resolve("package-lock.json"))
-                                == -1;
-        for (String file : FILES) {
-            Files.copy(
-                    source.resolve(file),
-                    folder.resolve(file),
-                    StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!installed) {
-            Process process =
-                    new ProcessBuilder(
-                                    npm.toString(),
-                                    "ci",
-                                    "--ignore-scripts",
-                                    "--no-audit",
-                                    "--no-fund",
-                                    "--prefer-offline")
-                            .directory(folder.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(folder.resolve("npm.log").toFile())
-                            .start();
-            boolean done = process.waitFor(10, TimeUnit.MINUTES);
-            process.destroy();
-            Requires.that(
-                    done && process.exitValue() == 0,
-                    "npm cannot install Confluent's client (testing/end-to-end/target/js/npm.log)");
-        }
+        folder =
+                NodeProject.install(
+                        Requires.repository().resolve("testing/end-to-end/src/test/js"),
+                        "js",
+                        "interoperability.cjs");
     }
 
     @AfterAll
@@ -128,7 +96,7 @@ class JavaScriptInteroperabilityTest {
         // The golden sample sets every field; its bytes are written with the current schema.
         Path golden =
                 Requires.repository()
-                        .resolve("schemas/src/test/resources/golden/DnsTransaction/v1");
+                        .resolve("schemas/src/test/resources/golden/DnsTransaction/v2");
         Schema schema = new Schema.Parser().parse(Files.readString(golden.resolve("schema.avsc")));
         GenericRecord sample =
                 new GenericDatumReader<GenericRecord>(schema)
