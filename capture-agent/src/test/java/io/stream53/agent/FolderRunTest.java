@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -399,13 +400,23 @@ class FolderRunTest {
                                 folderRun.run();
                                 return null;
                             });
-            Files.write(folder.resolve("a"), AgentMainTest.capture(1, 3).bytes());
-            await().until(() -> output.messages().size() == 3);
-            Files.write(folder.resolve("b"), AgentMainTest.capture(1, 4).bytes());
-            await().until(() -> output.messages().size() == 7);
-            assertThat(Files.exists(folder.resolve("a"), LinkOption.NOFOLLOW_LINKS)).isTrue();
-            run.stop();
+            try {
+                appear("a", 3);
+                await().until(() -> output.messages().size() == 3);
+                appear("b", 4);
+                await().until(() -> output.messages().size() == 7);
+                assertThat(Files.exists(folder.resolve("a"), LinkOption.NOFOLLOW_LINKS)).isTrue();
+            } finally {
+                run.stop();
+            }
             running.get();
         }
+    }
+
+    /** Whole at once: with the clock of this test no file waits until it has settled. */
+    private void appear(String name, int messages) throws IOException {
+        Path written = Files.createTempFile("capture", null);
+        Files.write(written, AgentMainTest.capture(1, messages).bytes());
+        Files.move(written, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 }

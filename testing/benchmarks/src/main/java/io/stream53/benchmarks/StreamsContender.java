@@ -72,12 +72,16 @@ final class StreamsContender implements Running {
         return new StreamsContender(processor.topology(), counting(processor, RecordCount.class));
     }
 
+    /** As the processor's settings are by default. */
+    private static final Duration CLOSE_DELAY = Duration.ofSeconds(15);
+
     /** {@link MatchProcessor} as it is in the processor, and a sink. */
     static StreamsContender matcher(Place place) {
         String store = "task-state";
         var settings =
                 new MatchProcessor.Settings(
                         MatchSettings.DEFAULT,
+                        CLOSE_DELAY,
                         Duration.ofMinutes(10),
                         partition -> false,
                         new LedgerBoard(),

@@ -3,6 +3,7 @@ package io.stream53.processor;
 import io.stream53.processor.enrich.Enricher;
 import io.stream53.processor.enrich.GeoLookup;
 import io.stream53.processor.enrich.PublicSuffixes;
+import io.stream53.processor.enrich.Resolvers;
 import io.stream53.processor.task.LedgerBoard;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ public final class MeasuredProcessor {
     public Topology topology() throws IOException {
         PublicSuffixes suffixes = new PublicSuffixes();
         GeoLookup geo = GeoLookup.open(config.geoip());
+        Resolvers resolvers = Resolvers.bundled();
         return DnsTopology.build(
                 config,
                 new DnsTopology.Parts(
@@ -50,7 +52,8 @@ public final class MeasuredProcessor {
                         Serialization.serializer(config),
                         Serialization.serializer(config),
                         Serialization.serializer(config),
-                        () -> new Enricher(geo, suffixes)::enrich,
+                        Serialization.serializer(config),
+                        () -> new Enricher(geo, suffixes, resolvers)::enrich,
                         partition -> false,
                         new LedgerBoard()));
     }
