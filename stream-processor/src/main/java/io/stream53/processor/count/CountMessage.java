@@ -184,7 +184,7 @@ public sealed interface CountMessage {
         static final int KIND = 2;
 
         /** Of one node, or of several with one clock. */
-        Progress(int upstream, long watermarkUs, boolean idle) {
+        public Progress(int upstream, long watermarkUs, boolean idle) {
             this(upstream, watermarkUs, idle, NodeTimes.of(watermarkUs, idle));
         }
 

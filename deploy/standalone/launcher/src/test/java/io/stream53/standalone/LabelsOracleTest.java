@@ -69,7 +69,8 @@ class LabelsOracleTest {
                             if (transaction.query() != null) {
                                 count(enricher.enrich(transaction), queries);
                             }
-                        });
+                        },
+                        until -> {});
         CaptureRun.files(List.of(capture), AgentConfig.of(Map.of("node", "ns1")), pipeline);
         return queries;
     }
