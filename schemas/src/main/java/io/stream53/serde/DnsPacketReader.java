@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.InvalidNumberEncodingException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
@@ -170,7 +171,7 @@ final class DnsPacketReader {
         int value = b & 0x7f;
         for (int shift = 7; b < 0; shift += 7) {
             if (shift > 28) {
-                throw new IOException("Invalid int encoding");
+                throw new InvalidNumberEncodingException("Invalid int encoding");
             }
             b = in[at++];
             value |= (b & 0x7f) << shift;
@@ -183,7 +184,7 @@ final class DnsPacketReader {
         long value = b & 0x7f;
         for (int shift = 7; b < 0; shift += 7) {
             if (shift > 63) {
-                throw new IOException("Invalid long encoding");
+                throw new InvalidNumberEncodingException("Invalid long encoding");
             }
             b = in[at++];
             value |= (b & 0x7f) << shift;
