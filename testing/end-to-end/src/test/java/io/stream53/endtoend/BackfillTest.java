@@ -74,6 +74,7 @@ class BackfillTest {
                         topic.enriched = %1$sdns.enriched
                         topic.tld-counts = %1$sdns.tld-counts
                         topic.ledger = %1$sdns.ledger
+                        topic.alerts = %1$sdns.alerts
                         topic.dead-letters = %1$sdns.dead-letters
                         count.interval = %2$ds
                         """
