@@ -1,7 +1,6 @@
 package io.stream53.processor.detect;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A domain whose large records are asked for over and over, as resolvers with a cache do not: its
@@ -31,7 +30,7 @@ record Amplification(long responses, double share, double repeats) implements Ru
 
     @Override
     public Map<String, Double> thresholds() {
-        return Map.of("responses", (double) responses, "share", share, "repeats", repeats);
+        return LargeResponses.thresholds(responses, share, repeats);
     }
 
     @Override
@@ -41,15 +40,11 @@ record Amplification(long responses, double share, double repeats) implements Ru
 
     @Override
     public double excess(Signs signs, Baseline before, boolean open) {
-        boolean most = Rule.isShare(signs.get(Sign.MATCHED), share, signs.get(Sign.TOTAL));
-        boolean again = signs.get(Sign.SEEN) >= repeats * signs.distinctClients();
-        return most && again ? Rule.times(signs.get(Sign.MATCHED), responses) : 0;
+        return LargeResponses.excess(signs, responses, share, repeats, signs.distinctClients());
     }
 
     @Override
     public Map<String, Double> figures(Signs signs) {
-        Map<String, Double> figures = new TreeMap<>(Rule.bytes(signs));
-        figures.put("any_queries", (double) signs.get(Sign.ANY));
-        return figures;
+        return LargeResponses.figures(signs);
     }
 }

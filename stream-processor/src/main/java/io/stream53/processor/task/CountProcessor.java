@@ -6,7 +6,6 @@ import io.stream53.processor.count.Dimension;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.TaskCounts;
 import io.stream53.processor.detect.AlertSettings;
-import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsTransaction;
 import java.time.Duration;
 import java.util.Set;
@@ -82,7 +81,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             DrainedStore store = context.getStateStore(settings.store());
             figures = store.part('c', TaskFigures.class);
             counts = new TaskCounts(settings.maxKeys(), settings.dimensions());
-            store.attach('t', new CountsPart(counts));
+            store.attach('t', DrainedStore.Part.of(counts::restore, counts::drain));
             runs = store.part('r', RunFiguresPart.class).figures();
             int partition = context.taskId().partition();
             signals =
@@ -152,18 +151,6 @@ public final class CountProcessor implements Processor<Object, Object, String, C
         private void forward(String key, CountMessage message) {
             context.forward(
                     new Record<>(key, message, context.currentSystemTimeMs(), new RecordHeaders()));
-        }
-    }
-
-    private record CountsPart(TaskCounts counts) implements DrainedStore.Part {
-        @Override
-        public void restore(byte[] key, byte[] value) {
-            counts.restore(key, value);
-        }
-
-        @Override
-        public void drain(StateWriter writer) {
-            counts.drain(writer);
         }
     }
 }

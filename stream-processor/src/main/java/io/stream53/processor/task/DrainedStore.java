@@ -4,6 +4,8 @@ import io.stream53.processor.match.StateWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -40,6 +42,21 @@ final class DrainedStore implements StateStore, CachedStateStore<Object, Object>
 
         /** Writes what changed since the last drain. Must not forward records. */
         void drain(StateWriter writer);
+
+        /** State that knows nothing of stores: its own ways to take entries in and write them. */
+        static Part of(BiConsumer<byte[], byte[]> restore, Consumer<StateWriter> drain) {
+            return new Part() {
+                @Override
+                public void restore(byte[] key, byte[] value) {
+                    restore.accept(key, value);
+                }
+
+                @Override
+                public void drain(StateWriter writer) {
+                    drain.accept(writer);
+                }
+            };
+        }
     }
 
     private final KeyValueStore<Bytes, byte[]> inner;

@@ -7,7 +7,6 @@ import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.match.Cause;
 import io.stream53.processor.match.MatchSettings;
 import io.stream53.processor.match.Matcher;
-import io.stream53.processor.match.StateWriter;
 import io.stream53.processor.match.Status;
 import io.stream53.processor.match.Transaction;
 import io.stream53.processor.view.SourceView;
@@ -124,7 +123,12 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             matcher =
                     new Matcher(
                             settings.match(), this::forward, figures.counters(), decoder::again);
-            store.attach('m', new MatcherPart(matcher));
+            // The packets behind pending queries are decoded again after a restart.
+            store.attach(
+                    'm',
+                    DrainedStore.Part.of(
+                            (key, value) -> matcher.restore(key, value, decoder::again),
+                            matcher::drain));
             figures.pending(matcher::pending);
             figures.open();
             view = settings.board().views().source(partition);
@@ -294,24 +298,5 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             losses += DropReason.isLoss(reason.getKey()) ? reason.getValue() : 0;
         }
         return losses;
-    }
-
-    /** The matcher's pending queries; the packets behind them are decoded again after a restart. */
-    private final class MatcherPart implements DrainedStore.Part {
-        private final Matcher matcher;
-
-        MatcherPart(Matcher matcher) {
-            this.matcher = matcher;
-        }
-
-        @Override
-        public void restore(byte[] key, byte[] value) {
-            matcher.restore(key, value, decoder::again);
-        }
-
-        @Override
-        public void drain(StateWriter writer) {
-            matcher.drain(writer);
-        }
     }
 }

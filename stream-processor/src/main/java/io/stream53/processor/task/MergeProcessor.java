@@ -5,7 +5,6 @@ import io.stream53.processor.count.CountMessage;
 import io.stream53.processor.count.LedgerMerger;
 import io.stream53.processor.count.WindowMerger;
 import io.stream53.processor.detect.AlertSettings;
-import io.stream53.processor.match.StateWriter;
 import io.stream53.processor.view.MergeView;
 import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
@@ -95,10 +94,10 @@ public final class MergeProcessor
                             new TaskFigures(
                                     settings.store() + ' ' + context.taskId(), settings.board()));
             merger = new WindowMerger(settings.closeDelay(), WindowMerger.DEFAULT_KEPT_WINDOWS);
-            store.attach('w', new MergerPart(merger));
-            store.attach('h', new HoursPart(merger));
+            store.attach('w', DrainedStore.Part.of(merger::restore, merger::drain));
+            store.attach('h', DrainedStore.Part.of(merger::restoreHours, merger::drainHours));
             ledger = new LedgerMerger(LedgerMerger.DEFAULT_KEPT_MINUTES);
-            store.attach('l', new LedgerPart(ledger));
+            store.attach('l', DrainedStore.Part.of(ledger::restore, ledger::drain));
             alerts =
                     store.attach(
                             'a',
@@ -174,43 +173,6 @@ public final class MergeProcessor
                     new Record<>(key, value, context.currentSystemTimeMs(), new RecordHeaders()),
                     child);
             view.show(key, value);
-        }
-    }
-
-    private record LedgerPart(LedgerMerger merger) implements DrainedStore.Part {
-        @Override
-        public void restore(byte[] key, byte[] value) {
-            merger.restore(key, value);
-        }
-
-        @Override
-        public void drain(StateWriter writer) {
-            merger.drain(writer);
-        }
-    }
-
-    private record MergerPart(WindowMerger merger) implements DrainedStore.Part {
-        @Override
-        public void restore(byte[] key, byte[] value) {
-            merger.restore(key, value);
-        }
-
-        @Override
-        public void drain(StateWriter writer) {
-            merger.drain(writer);
-        }
-    }
-
-    /** The hours of a merger, under a prefix of their own. */
-    private record HoursPart(WindowMerger merger) implements DrainedStore.Part {
-        @Override
-        public void restore(byte[] key, byte[] value) {
-            merger.restoreHours(key, value);
-        }
-
-        @Override
-        public void drain(StateWriter writer) {
-            merger.drainHours(writer);
         }
     }
 }
