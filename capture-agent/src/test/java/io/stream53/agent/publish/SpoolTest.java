@@ -299,14 +299,20 @@ class SpoolTest {
         }
     }
 
-    /** The file of the log's n-th segment, from 0: which file that is, is chance. */
+    /**
+     * The file of the log's n-th segment, from 0: which file that is, is chance. A file that was
+     * being made when the process was killed is none yet.
+     */
     private static Path segment(Path spool, int n) throws IOException {
         Map<Long, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(spool)) {
             for (Path file : all.filter(f -> f.toString().endsWith(".log")).toList()) {
                 ByteBuffer header =
                         ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
-                long number = header.getLong((int) LogSegment.NUMBER_AT);
+                long number =
+                        header.capacity() < LogSegment.HEADER_BYTES
+                                ? 0
+                                : header.getLong((int) LogSegment.NUMBER_AT);
                 if (number > 0) {
                     files.put(number, file);
                 }
