@@ -15,37 +15,37 @@ final class CompletedQueries {
     private final long timeoutUs;
     private final long skewUs;
     private final AnsweredMemory answered;
-    private final HeldSet<ExpiredQuery> expired =
-            new HeldSet<>(StateCodec.Kind.EXPIRED, clock -> clock.expired);
+    private final HeldSet<ExpiredQuery> expired;
 
-    CompletedQueries(MatchSettings settings) {
+    CompletedQueries(MatchSettings settings, StateBlocks blocks) {
         this.settings = settings;
         this.timeoutUs = settings.timeoutUs();
         this.skewUs = settings.skewUs();
         this.answered = new AnsweredMemory(settings.maxRemembered());
+        this.expired = new HeldSet<>(blocks, clock -> clock.expired);
     }
 
     /** A duplicate looks like the response, whose question may be missing: both are remembered. */
     void answered(PendingQuery query, long responseQuestion, long answeredUs) {
         long untilUs = Micros.plus(answeredUs, timeoutUs);
-        answered.remember(query.arrival, query.question(), untilUs, query.ordinal);
+        answered.remember(query, query.question(), untilUs, query.ordinal);
         if (responseQuestion != query.question()) {
-            answered.remember(query.arrival, responseQuestion, untilUs, query.ordinal);
+            answered.remember(query, responseQuestion, untilUs, query.ordinal);
         }
-        forgetExpired(query.arrival);
+        forgetExpired(query);
     }
 
     /** Remembered only to tell it from others of the same microsecond. */
     void oneWay(PendingQuery message) {
-        answered.remember(message.arrival, message.question(), message.timeUs(), message.ordinal);
+        answered.remember(message, message.question(), message.timeUs(), message.ordinal);
     }
 
     /** Remembered for the timeout from when it would have expired. */
     void expired(PendingQuery query, long order, String unansweredId) {
-        forgetExpired(query.arrival);
-        answered.forget(query.arrival, query.question());
-        ExpiredQuery oldest = expired.first(query.arrival);
-        if (oldest != null && expired.countUnder(query.arrival) >= settings.maxPendingPerKey()) {
+        forgetExpired(query);
+        answered.forget(query, query.question());
+        ExpiredQuery oldest = expired.first(query);
+        if (oldest != null && expired.countUnder(query) >= settings.maxPendingPerKey()) {
             expired.remove(oldest);
         }
         oldest = expired.oldest();
@@ -53,7 +53,7 @@ final class CompletedQueries {
             expired.remove(oldest);
         }
         long untilUs = Micros.plus(query.timeUs(), 2 * timeoutUs);
-        expired.add(new ExpiredQuery(query.arrival, order, query.ordinal, untilUs, unansweredId));
+        expired.add(new ExpiredQuery(query, order, query.ordinal, untilUs, unansweredId));
     }
 
     boolean isDuplicate(Arrival response) {
@@ -98,8 +98,8 @@ final class CompletedQueries {
         }
     }
 
-    void drain(StateWriter writer) {
-        expired.drain(writer, StateCodec::encode);
+    HeldSet<ExpiredQuery> expired() {
+        return expired;
     }
 
     void restore(ExpiredQuery query) {

@@ -1,6 +1,7 @@
 package io.stream53.processor.match;
 
 import io.stream53.schema.DnsPacket;
+import java.nio.ByteBuffer;
 
 /** A response that matched nothing when it came; its query may follow within the skew. */
 final class EarlyResponse extends Held<EarlyResponse> {
@@ -22,5 +23,21 @@ final class EarlyResponse extends Held<EarlyResponse> {
         this.packet = packet;
         this.stored = stored;
         this.mismatched = mismatched;
+    }
+
+    @Override
+    StateCodec.Kind kind() {
+        return StateCodec.Kind.EARLY;
+    }
+
+    @Override
+    int valueLength() {
+        return 4 + stored.length;
+    }
+
+    @Override
+    void writeTo(ByteBuffer out) {
+        out.put(StateCodec.VERSION).putShort((short) ordinal);
+        out.put((byte) (mismatched ? 1 : 0)).put(stored);
     }
 }

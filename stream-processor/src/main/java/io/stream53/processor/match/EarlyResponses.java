@@ -13,8 +13,8 @@ final class EarlyResponses extends HeldSet<EarlyResponse> {
     private final long skewUs;
     private final Outcomes outcomes;
 
-    EarlyResponses(MatchSettings settings, Outcomes outcomes) {
-        super(StateCodec.Kind.EARLY, clock -> clock.early);
+    EarlyResponses(MatchSettings settings, StateBlocks blocks, Outcomes outcomes) {
+        super(blocks, clock -> clock.early);
         this.settings = settings;
         this.skewUs = settings.skewUs();
         this.outcomes = outcomes;
@@ -36,10 +36,9 @@ final class EarlyResponses extends HeldSet<EarlyResponse> {
 
     /** Takes out the oldest that answers a query which has just come. */
     @Nullable EarlyResponse take(PendingQuery query) {
-        EarlyResponse response = first(query.arrival);
+        EarlyResponse response = first(query);
         while (response != null
-                && !(query.isAnsweredBy(response.arrival)
-                        && query.fits(response.timeUs(), skewUs))) {
+                && !(query.isAnsweredBy(response) && query.fits(response.timeUs(), skewUs))) {
             response = next(response);
         }
         if (response != null) {
@@ -50,7 +49,7 @@ final class EarlyResponses extends HeldSet<EarlyResponse> {
 
     /** Rule 3, for responses that overtook a query which they do not answer. */
     void markMismatched(PendingQuery query) {
-        EarlyResponse response = first(query.arrival);
+        EarlyResponse response = first(query);
         for (; response != null; response = next(response)) {
             if (!response.mismatched && query.wasPendingAt(response.timeUs())) {
                 response.mismatched = true;
@@ -80,7 +79,7 @@ final class EarlyResponses extends HeldSet<EarlyResponse> {
     /** Rule 8: some rate in the timeout before the response would have left its query out. */
     private boolean isSampledOut(EarlyResponse response) {
         long fromUs = Micros.minus(response.timeUs(), settings.timeoutUs());
-        int rate = response.arrival.clock().rates.largest(fromUs, response.timeUs());
-        return !Sampling.keeps(response.keyHash, rate);
+        int rate = response.clock().rates.largest(fromUs, response.timeUs());
+        return !Sampling.keeps(response.keyHash(), rate);
     }
 }

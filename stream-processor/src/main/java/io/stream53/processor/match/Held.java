@@ -1,5 +1,6 @@
 package io.stream53.processor.match;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the kind of thing
  */
-abstract class Held<E extends Held<E>> {
-    final Arrival arrival;
-
-    /** The arrival's, here too: to pass a stranger in a bucket must not cost a cache miss more. */
-    final long keyHash;
-
+abstract class Held<E extends Held<E>> extends Arrival {
     /** Number of arrival, unique in a matcher; part of the state key. */
-    final long order;
+    long order;
 
     /** See {@link Transaction#ordinal()}. */
-    final int ordinal;
+    int ordinal;
 
     /** Expires when the node's watermark is above this. */
     long deadlineUs;
@@ -34,37 +30,45 @@ abstract class Held<E extends Held<E>> {
 
     @Nullable E younger;
 
-    /** It is in the changelog. */
-    boolean logged;
+    /** What holds it in the changelog; null when it is to be written by the next drain. */
+    @Nullable StateBlock block;
 
-    /** It is in the changelog and has changed since. */
-    boolean changed;
+    /** Its number in the block. */
+    byte inBlock;
+
+    Held() {}
 
     Held(Arrival arrival, long order, int ordinal, long deadlineUs) {
-        this.arrival = arrival;
-        this.keyHash = arrival.keyHash();
+        fill(arrival);
         this.order = order;
         this.ordinal = ordinal;
         this.deadlineUs = deadlineUs;
     }
 
-    long timeUs() {
-        return arrival.timeUs();
-    }
+    /** Length of what {@link #writeTo} writes. */
+    abstract int valueLength();
 
-    long question() {
-        return arrival.question();
-    }
+    /** Writes it as {@link StateCodec} lays it out. */
+    abstract void writeTo(ByteBuffer out);
+
+    abstract StateCodec.Kind kind();
+
+    /**
+     * It has been written into an array that is kept as long as it is.
+     *
+     * @param keyAt where its transaction key begins
+     * @param end where what {@link #writeTo} wrote ends
+     */
+    void writtenTo(byte[] array, int keyAt, int end) {}
 
     /** Whether the other asks the same: under the same key that makes it a retransmission. */
     boolean asksTheSameAs(Arrival other) {
-        return arrival.opcode() == other.opcode() && arrival.question() == other.question();
+        return opcode() == other.opcode() && question() == other.question();
     }
 
     /** Whether a response under the same key may answer this query, by what it says. */
     boolean isAnsweredBy(Arrival response) {
-        return arrival.opcode() == response.opcode()
-                && Hashes.answers(response.question(), arrival.question());
+        return opcode() == response.opcode() && Hashes.answers(response.question(), question());
     }
 
     /** Whether a response's time fits this query: no earlier than the skew allows, not too late. */

@@ -1,9 +1,7 @@
 package io.stream53.processor.match;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * their time), by arrival (the oldest), and by their node's deadlines. A hash table with chains
  * through the elements: no boxes, no nodes of its own.
  *
- * <p>It also knows what has changed since the last {@link #drain}.
+ * <p>It also knows what is new since the last drain.
  */
 class HeldSet<E extends Held<E>> {
-    private final StateCodec.Kind kind;
+    private final StateBlocks blocks;
     private final Function<NodeClock, Deadlines<E>> deadlines;
 
     /** Secret, so that nobody can send keys that all land in one bucket. */
@@ -25,12 +23,10 @@ class HeldSet<E extends Held<E>> {
     private int size;
     private @Nullable E oldest;
     private @Nullable E youngest;
+    private @Nullable E lastInserted;
 
-    private final List<E> changed = new ArrayList<>();
-    private final List<byte[]> deleted = new ArrayList<>();
-
-    HeldSet(StateCodec.Kind kind, Function<NodeClock, Deadlines<E>> deadlines) {
-        this.kind = kind;
+    HeldSet(StateBlocks blocks, Function<NodeClock, Deadlines<E>> deadlines) {
+        this.blocks = blocks;
         this.deadlines = deadlines;
     }
 
@@ -50,7 +46,7 @@ class HeldSet<E extends Held<E>> {
 
     /** The next one under the same key. */
     @Nullable E next(E held) {
-        return sameKey(held.next, held.arrival);
+        return sameKey(held.next, held);
     }
 
     int countUnder(Arrival arrival) {
@@ -74,9 +70,7 @@ class HeldSet<E extends Held<E>> {
 
     private @Nullable E sameKey(@Nullable E from, Arrival arrival) {
         E held = from;
-        while (held != null
-                && (held.keyHash != arrival.keyHash()
-                        || !Arrays.equals(held.arrival.key(), arrival.key()))) {
+        while (held != null && !held.hasKeyOf(arrival)) {
             held = held.next;
         }
         return held;
@@ -89,53 +83,42 @@ class HeldSet<E extends Held<E>> {
         size++;
         insertIntoBucket(held);
         insertByArrival(held);
-        deadlines.apply(held.arrival.clock()).add(held);
+        deadlines.apply(held.clock()).add(held);
     }
 
     void remove(E held) {
         size--;
         removeFromBucket(held);
         removeFromArrivals(held);
-        deadlines.apply(held.arrival.clock()).remove(held);
-        if (held.logged) {
-            deleted.add(StateCodec.key(kind, held));
-        }
+        deadlines.apply(held.clock()).remove(held);
+        blocks.gone(held);
     }
 
     /** Has what is in the changelog written again, because it has changed. */
     void touch(E held) {
-        if (held.logged && !held.changed) {
-            held.changed = true;
-            changed.add(held);
-        }
+        blocks.changed(held);
     }
 
     /** Moves a deadline. */
     void setDeadline(E held, long deadlineUs) {
         held.deadlineUs = deadlineUs;
-        deadlines.apply(held.arrival.clock()).moved(held);
+        deadlines.apply(held.clock()).moved(held);
     }
 
-    /** Writes what is new or has changed, and deletes what is gone, since the last drain. */
-    void drain(StateWriter writer, Function<E, byte[]> encoder) {
-        deleted.forEach(writer::delete);
-        deleted.clear();
-        for (E held : changed) {
-            if (held.heapIndex >= 0) {
-                writer.put(StateCodec.key(kind, held), encoder.apply(held));
-            }
-            held.changed = false;
+    /** Hands on those that arrived with this number and later, in this order. */
+    void forEachSince(long order, Consumer<E> consumer) {
+        E before = youngest;
+        while (before != null && before.order >= order) {
+            before = before.older;
         }
-        changed.clear();
-        // What arrived since the last drain is younger than all that is logged.
-        for (E held = youngest; held != null && !held.logged; held = held.older) {
-            writer.put(StateCodec.key(kind, held), encoder.apply(held));
-            held.logged = true;
+        E held = before == null ? oldest : before.younger;
+        for (; held != null; held = held.younger) {
+            consumer.accept(held);
         }
     }
 
     private void insertIntoBucket(E held) {
-        int bucket = bucket(held.keyHash);
+        int bucket = bucket(held.keyHash());
         E before = null;
         E after = table[bucket];
         while (after != null && isOlder(after, held)) {
@@ -151,7 +134,7 @@ class HeldSet<E extends Held<E>> {
     }
 
     private void removeFromBucket(E held) {
-        int bucket = bucket(held.keyHash);
+        int bucket = bucket(held.keyHash());
         E before = null;
         for (E at = table[bucket]; at != null && at.order != held.order; at = at.next) {
             before = at;
@@ -164,19 +147,29 @@ class HeldSet<E extends Held<E>> {
         held.next = null;
     }
 
-    /** At the end; only a restore may come out of order. */
+    /** At the end; only a restore may come out of order, in runs that are in order. */
     private void insertByArrival(E held) {
         E before = youngest;
+        if (before != null && before.order > held.order && lastInserted != null) {
+            before = lastInserted;
+            while (before.younger != null && before.younger.order < held.order) {
+                before = before.younger;
+            }
+        }
         while (before != null && before.order > held.order) {
             before = before.older;
         }
         E after = before == null ? oldest : before.younger;
         link(before, held);
         link(held, after);
+        lastInserted = held;
     }
 
     private void removeFromArrivals(E held) {
         link(held.older, held.younger);
+        if (lastInserted != null && lastInserted.order == held.order) {
+            lastInserted = null;
+        }
         held.older = null;
         held.younger = null;
     }

@@ -10,6 +10,7 @@ import static io.stream53.ledger.ProcessorCounter.TRANSFER_RESPONSES;
 import io.stream53.key.Sampling;
 import io.stream53.schema.DnsPacket;
 import java.nio.BufferUnderflowException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,14 @@ public final class Matcher {
     private final boolean keepsDecoded;
 
     private final NodeClocks clocks = new NodeClocks();
+    private final StateBlocks blocks = new StateBlocks();
     private final PendingSet pending;
     private final EarlyResponses early;
     private final CompletedQueries completed;
+
+    /** Of the message that is being taken. */
+    private final Arrival current = new Arrival();
+
     private long arrivals;
     private int transfers;
 
@@ -71,9 +77,9 @@ public final class Matcher {
         this.counters = counters;
         this.outcomes = new Outcomes(out, counters, reader);
         this.keepsDecoded = reader == null;
-        this.pending = new PendingSet(keepsDecoded ? Integer.MAX_VALUE : MAX_DECODED);
-        this.early = new EarlyResponses(settings, outcomes);
-        this.completed = new CompletedQueries(settings);
+        this.pending = new PendingSet(keepsDecoded ? Integer.MAX_VALUE : MAX_DECODED, blocks);
+        this.early = new EarlyResponses(settings, blocks, outcomes);
+        this.completed = new CompletedQueries(settings, blocks);
     }
 
     /**
@@ -88,13 +94,13 @@ public final class Matcher {
         counters.add(PACKETS_READ);
         NodeClock clock = clocks.of(packet.getNode());
         clock.report(packet.getRun(), packet.getTimestampUs(), packet.getSamplingRate());
-        Arrival arrival = Arrival.of(key, packet, clock);
+        current.fill(key, packet, clock);
         if ((packet.getFlags() & QR) == 0) {
             counters.add(QUERIES);
-            query(arrival, packet, stored);
+            query(current, packet, stored);
         } else {
             counters.add(RESPONSES);
-            response(arrival, packet, stored);
+            response(current, packet, stored);
         }
     }
 
@@ -106,16 +112,17 @@ public final class Matcher {
         }
         int ordinal = Math.max(pending.nextOrdinal(arrival), completed.nextOrdinal(arrival));
         long deadlineUs = Micros.plus(arrival.timeUs(), timeoutUs);
-        PendingQuery query =
-                new PendingQuery(arrival, arrivals++, ordinal, deadlineUs, packet, stored);
+        PendingQuery query = pending.spare();
+        query.begin(arrival, arrivals++, ordinal, deadlineUs, packet, stored);
         if (packet.getOpcode() == DSO && packet.getId() == 0) {
             outcomes.oneWay(query);
             completed.oneWay(query);
+            pending.giveBack(query);
             return;
         }
         EarlyResponse response = early.take(query);
         if (response != null && !query.asksForTransfer) {
-            answer(query, response.arrival, response.packet);
+            answer(query, response, response.packet);
             return;
         }
         makeRoomFor(arrival);
@@ -194,6 +201,7 @@ public final class Matcher {
     private void answer(PendingQuery query, Arrival response, DnsPacket packet) {
         outcomes.answered(query, packet);
         completed.answered(query, response.question(), response.timeUs());
+        pending.giveBack(query);
     }
 
     /** Rule 1: the oldest it may answer. Expires those that it comes too late for. */
@@ -298,9 +306,9 @@ public final class Matcher {
 
     /** Rule 8: some rate between the query and its timeout would have left its response out. */
     private static boolean isSampledOut(PendingQuery query, int presentRate) {
-        SamplingRates rates = query.arrival.clock().rates;
+        SamplingRates rates = query.clock().rates;
         int rate = Math.max(presentRate, rates.largest(query.timeUs(), query.deadlineUs));
-        return !Sampling.keeps(query.keyHash, rate);
+        return !Sampling.keeps(query.keyHash(), rate);
     }
 
     // ---- state
@@ -325,53 +333,60 @@ public final class Matcher {
      * Nothing is sent to the consumer of transactions.
      */
     public void drain(StateWriter writer) {
-        pending.drain(writer, StateCodec::encode);
-        early.drain(writer, StateCodec::encode);
-        completed.drain(writer);
+        blocks.drain(writer, List.of(pending, early, completed.expired()), arrivals);
         clocks.drain(writer);
     }
 
     /**
      * Takes back one entry that {@link #drain} wrote, into a matcher that has seen no message yet.
-     * Any order will do; ascending keys are fastest.
+     * They are to come in ascending order of their keys.
      *
+     * @param value not changed afterwards: the matcher shares it
      * @throws IllegalArgumentException when the entry is none of this version's
      */
     public void restore(byte[] key, byte[] value, PacketReader reader) {
+        var with = new StateCodec.Restoring(settings, clocks, reader);
         try {
-            restore(key, value, new StateCodec.Restoring(settings, clocks, reader));
+            switch (StateCodec.Kind.of(key)) {
+                case NODE -> StateCodec.node(key, value, clocks);
+                case GONE -> blocks.restoreGone(key, value);
+                case BLOCK -> blocks.restoreBlock(key, value, (k, v) -> restore(k, v, with));
+                case QUERY, EARLY, EXPIRED -> blocks.restoreSingle(key, restore(key, value, with));
+            }
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("an entry of the matcher's state breaks off", e);
         }
     }
 
-    private void restore(byte[] key, byte[] value, StateCodec.Restoring with) {
-        switch (StateCodec.Kind.of(key)) {
-            case QUERY -> restore(StateCodec.query(key, value, with));
-            case EARLY -> {
-                EarlyResponse response = StateCodec.early(key, value, with);
-                early.add(response);
-                numbered(response);
-            }
-            case EXPIRED -> {
-                ExpiredQuery query = StateCodec.expired(key, value, with);
-                completed.restore(query);
-                numbered(query);
-            }
-            case NODE -> StateCodec.node(key, value, clocks);
-        }
+    private Held<?> restore(byte[] key, byte[] value, StateCodec.Restoring with) {
+        Held<?> held =
+                switch (StateCodec.Kind.of(key)) {
+                    case QUERY -> restored(StateCodec.query(key, value, with));
+                    case EARLY -> restored(StateCodec.early(key, value, with));
+                    case EXPIRED -> restored(StateCodec.expired(key, value, with));
+                    case NODE, GONE, BLOCK ->
+                            throw new IllegalArgumentException("a block within a block");
+                };
+        arrivals = Math.max(arrivals, held.order + 1);
+        return held;
     }
 
-    private void restore(PendingQuery query) {
+    private PendingQuery restored(PendingQuery query) {
         if (!keepsDecoded) {
             query.packet = null;
         }
         transfers += query.transfer == null ? 0 : 1;
         pending.add(query);
-        numbered(query);
+        return query;
     }
 
-    private void numbered(Held<?> held) {
-        arrivals = Math.max(arrivals, held.order + 1);
+    private EarlyResponse restored(EarlyResponse response) {
+        early.add(response);
+        return response;
+    }
+
+    private ExpiredQuery restored(ExpiredQuery query) {
+        completed.restore(query);
+        return query;
     }
 }

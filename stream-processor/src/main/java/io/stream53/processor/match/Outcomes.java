@@ -36,7 +36,7 @@ final class Outcomes {
         emit(
                 new Transaction(
                         Status.ANSWERED,
-                        query.arrival.key(),
+                        query.key(),
                         decoded(query),
                         response,
                         query.retransmissions,
@@ -64,13 +64,7 @@ final class Outcomes {
 
     void sampledOut(EarlyResponse response) {
         counters.add(SAMPLED_OUT_RESPONSES);
-        emit(
-                withoutQuery(
-                        Status.SAMPLED_OUT,
-                        response.arrival,
-                        response.packet,
-                        null,
-                        response.ordinal));
+        emit(withoutQuery(Status.SAMPLED_OUT, response, response.packet, null, response.ordinal));
     }
 
     void oneWay(PendingQuery message) {
@@ -80,7 +74,7 @@ final class Outcomes {
     private Transaction withoutResponse(Status status, PendingQuery query, @Nullable Cause cause) {
         return new Transaction(
                 status,
-                query.arrival.key(),
+                query.key(),
                 decoded(query),
                 null,
                 query.retransmissions,
@@ -95,7 +89,7 @@ final class Outcomes {
 
     void unasked(EarlyResponse response) {
         Status status = response.mismatched ? Status.MISMATCHED : Status.UNSOLICITED;
-        emit(withoutQuery(status, response.arrival, response.packet, null, response.ordinal));
+        emit(withoutQuery(status, response, response.packet, null, response.ordinal));
     }
 
     void late(Arrival arrival, DnsPacket response, ExpiredQuery query) {

@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 final class PendingQuery extends Held<PendingQuery> {
     private static final int IXFR = 251;
     private static final int AXFR = 252;
+    private static final byte[] NOTHING = {};
 
     /** Null once only the bytes are kept. */
     @Nullable DnsPacket packet;
 
-    /** Holds the bytes it was decoded from, at its end. */
+    /** Holds the bytes it was decoded from, at {@link #storedAt}. */
     private byte[] holder;
 
     private int storedAt;
+    private int storedLength;
 
     /** AXFR (RFC 5936) or IXFR (RFC 1995): may have many responses. */
-    final boolean asksForTransfer;
+    boolean asksForTransfer;
 
     int retransmissions;
 
@@ -29,6 +31,11 @@ final class PendingQuery extends Held<PendingQuery> {
     /** What came of a zone transfer; null before its first response. */
     @Nullable Transfer transfer;
 
+    /** None yet: {@link #begin} makes it one. */
+    PendingQuery() {
+        holder = NOTHING;
+    }
+
     PendingQuery(
             Arrival arrival,
             long order,
@@ -37,36 +44,78 @@ final class PendingQuery extends Held<PendingQuery> {
             DnsPacket packet,
             byte[] stored) {
         super(arrival, order, ordinal, deadlineUs);
-        this.packet = packet;
-        this.holder = stored;
-        this.queryBytes = packet.getSize();
-        int type = packet.getQuestionType();
-        this.asksForTransfer = packet.getOpcode() == 0 && (type == AXFR || type == IXFR);
+        holder = stored;
+        hold(packet, stored);
+    }
+
+    /** Becomes another query: one object serves many, since nearly all wait for a moment only. */
+    void begin(
+            Arrival arrival,
+            long number,
+            int itsOrdinal,
+            long until,
+            DnsPacket itsPacket,
+            byte[] stored) {
+        fill(arrival);
+        order = number;
+        ordinal = itsOrdinal;
+        deadlineUs = until;
+        retransmissions = 0;
+        hold(itsPacket, stored);
+    }
+
+    private void hold(DnsPacket itsPacket, byte[] stored) {
+        packet = itsPacket;
+        holder = stored;
+        storedAt = 0;
+        storedLength = stored.length;
+        queryBytes = itsPacket.getSize();
+        int type = itsPacket.getQuestionType();
+        asksForTransfer = itsPacket.getOpcode() == 0 && (type == AXFR || type == IXFR);
+    }
+
+    /** Keeps no object alive from now on. */
+    void end() {
+        clear();
+        packet = null;
+        holder = NOTHING;
+        transfer = null;
     }
 
     /** The bytes it was decoded from. */
     byte[] stored() {
-        return storedAt == 0 ? holder : Arrays.copyOfRange(holder, storedAt, holder.length);
+        return storedAt == 0 && storedLength == holder.length
+                ? holder
+                : Arrays.copyOfRange(holder, storedAt, storedAt + storedLength);
     }
 
-    /** How many they are. */
-    int storedLength() {
-        return holder.length - storedAt;
+    @Override
+    StateCodec.Kind kind() {
+        return StateCodec.Kind.QUERY;
     }
 
-    /** Writes them. */
-    void storedTo(ByteBuffer out) {
-        out.put(holder, storedAt, storedLength());
+    @Override
+    int valueLength() {
+        return 19 + (transfer == null ? 0 : 20 + transfer.firstStored.length) + storedLength;
     }
 
-    /**
-     * From now on its bytes are those at the end of a value that the state keeps anyway, so that
-     * they are on the heap once.
-     */
-    byte[] sharedWith(byte[] value) {
-        storedAt = value.length - storedLength();
-        holder = value;
-        return value;
+    @Override
+    void writeTo(ByteBuffer out) {
+        out.put(StateCodec.VERSION).putShort((short) ordinal).putInt(retransmissions);
+        out.putLong(queryBytes).putInt(transfer == null ? 0 : transfer.responses);
+        if (transfer != null) {
+            out.putLong(transfer.responseBytes).putLong(transfer.lastUs);
+            out.putInt(transfer.firstStored.length).put(transfer.firstStored);
+        }
+        out.put(holder, storedAt, storedLength);
+    }
+
+    /** Key and bytes are at the end of a value that the state keeps anyway: once on the heap. */
+    @Override
+    void writtenTo(byte[] array, int keyAt, int end) {
+        keyIn(array, keyAt, keyLength());
+        holder = array;
+        storedAt = end - storedLength;
     }
 
     boolean isStaleAt(long timeUs) {

@@ -20,22 +20,31 @@ import java.util.Arrays;
  *                                                   id 32 bytes of ASCII, node UTF-8
  * NODE     node UTF-8                               run i64, watermark i64, from version 2 on followed
  *                                                   by the {@link SamplingRates}
+ * GONE     number of a block i64                    bits i64: which of its entries are gone, lowest first
+ * BLOCK    number i64                               up to 64 entries of the first three kinds, each as length
+ *                                                   u16 and key, length i32 and value
  * </pre>
  *
- * <p>The order of arrival makes every key new: an entry never takes the key of one that is gone,
- * whose tombstone it would swallow. It stands first, so that the keys' order is that of arrival.
+ * <p>What is held is written in blocks; entries of their own are what earlier versions wrote. The
+ * number of a block is new each time: a block never takes the key of one that is gone.
  */
 final class StateCodec {
     static final byte VERSION = 1;
     private static final byte NODE_VERSION = 2;
-    private static final int ID_BYTES = 32;
+    static final int ID_BYTES = 32;
+
+    /** Of a key of what is held, before the transaction key. */
+    static final int KEY_PREFIX_BYTES = 9;
 
     /** Kinds of entries. */
     enum Kind {
         QUERY(1),
         EARLY(2),
         EXPIRED(3),
-        NODE(4);
+        NODE(4),
+        /** Stands before the blocks, so that it is restored before them. */
+        GONE(5),
+        BLOCK(6);
 
         private final byte prefix;
 
@@ -59,55 +68,34 @@ final class StateCodec {
 
     private StateCodec() {}
 
-    static byte[] key(Kind kind, Held<?> held) {
-        byte[] key = held.arrival.key();
-        return ByteBuffer.allocate(9 + key.length)
-                .put(kind.prefix)
-                .putLong(held.order)
-                .put(key)
-                .array();
+    /** The key of a block, or of what is gone of it. */
+    static byte[] key(Kind kind, long number) {
+        return ByteBuffer.allocate(KEY_PREFIX_BYTES).put(kind.prefix).putLong(number).array();
+    }
+
+    /** Length of an entry within a block. */
+    static int entryLength(Held<?> held) {
+        return 2 + KEY_PREFIX_BYTES + held.keyLength() + 4 + held.valueLength();
+    }
+
+    /**
+     * Writes an entry within a block, and has it know where it stands.
+     *
+     * @param out over the whole of {@code block}
+     */
+    static void putEntry(Held<?> held, ByteBuffer out, byte[] block) {
+        out.putShort((short) (KEY_PREFIX_BYTES + held.keyLength()));
+        out.put(held.kind().prefix).putLong(held.order);
+        int keyAt = out.position();
+        held.putKey(out);
+        out.putInt(held.valueLength());
+        held.writeTo(out);
+        held.writtenTo(block, keyAt, out.position());
     }
 
     static byte[] nodeKey(String node) {
         byte[] name = node.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(1 + name.length).put(Kind.NODE.prefix).put(name).array();
-    }
-
-    /** The query shares the value from now on: nobody may change it. */
-    static byte[] encode(PendingQuery query) {
-        Transfer transfer = query.transfer;
-        int extra = transfer == null ? 0 : 20 + transfer.firstStored.length;
-        ByteBuffer value = ByteBuffer.allocate(19 + extra + query.storedLength());
-        value.put(VERSION).putShort((short) query.ordinal).putInt(query.retransmissions);
-        value.putLong(query.queryBytes).putInt(transfer == null ? 0 : transfer.responses);
-        if (transfer != null) {
-            value.putLong(transfer.responseBytes).putLong(transfer.lastUs);
-            value.putInt(transfer.firstStored.length).put(transfer.firstStored);
-        }
-        query.storedTo(value);
-        return query.sharedWith(value.array());
-    }
-
-    static byte[] encode(EarlyResponse response) {
-        return ByteBuffer.allocate(4 + response.stored.length)
-                .put(VERSION)
-                .putShort((short) response.ordinal)
-                .put((byte) (response.mismatched ? 1 : 0))
-                .put(response.stored)
-                .array();
-    }
-
-    static byte[] encode(ExpiredQuery query) {
-        byte[] node = query.arrival.clock().node.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(20 + ID_BYTES + node.length)
-                .put(VERSION)
-                .putShort((short) query.ordinal)
-                .putLong(query.timeUs())
-                .put((byte) query.arrival.opcode())
-                .putLong(query.question())
-                .put(query.unansweredId.getBytes(StandardCharsets.US_ASCII))
-                .put(node)
-                .array();
     }
 
     static byte[] encode(NodeClock clock) {
@@ -150,8 +138,6 @@ final class StateCodec {
         query.retransmissions = retransmissions;
         query.queryBytes = queryBytes;
         query.transfer = transfer;
-        query.logged = true;
-        byte[] _ = query.sharedWith(value);
         return query;
     }
 
@@ -161,17 +147,14 @@ final class StateCodec {
         boolean mismatched = in.get() != 0;
         byte[] stored = bytes(in, in.remaining());
         DnsPacket packet = with.reader().read(stored);
-        EarlyResponse response =
-                new EarlyResponse(
-                        arrival(key, packet, with),
-                        order(key),
-                        ordinal,
-                        Micros.plus(packet.getTimestampUs(), with.settings().skewUs()),
-                        packet,
-                        stored,
-                        mismatched);
-        response.logged = true;
-        return response;
+        return new EarlyResponse(
+                arrival(key, packet, with),
+                order(key),
+                ordinal,
+                Micros.plus(packet.getTimestampUs(), with.settings().skewUs()),
+                packet,
+                stored,
+                mismatched);
     }
 
     static ExpiredQuery expired(byte[] key, byte[] value, Restoring with) {
@@ -192,9 +175,7 @@ final class StateCodec {
                         opcode,
                         question);
         long deadlineUs = Micros.plus(timeUs, 2 * with.settings().timeoutUs());
-        ExpiredQuery query = new ExpiredQuery(arrival, order(key), ordinal, deadlineUs, id);
-        query.logged = true;
-        return query;
+        return new ExpiredQuery(arrival, order(key), ordinal, deadlineUs, id);
     }
 
     static void node(byte[] key, byte[] value, NodeClocks clocks) {
@@ -214,7 +195,7 @@ final class StateCodec {
     }
 
     private static byte[] transactionKey(byte[] stateKey) {
-        return Arrays.copyOfRange(stateKey, 9, stateKey.length);
+        return Arrays.copyOfRange(stateKey, KEY_PREFIX_BYTES, stateKey.length);
     }
 
     private static Arrival arrival(byte[] stateKey, DnsPacket packet, Restoring with) {
@@ -222,7 +203,7 @@ final class StateCodec {
     }
 
     /** A value behind its version byte. */
-    private static ByteBuffer open(byte[] value) {
+    static ByteBuffer open(byte[] value) {
         ByteBuffer buffer = ByteBuffer.wrap(value);
         if (value.length == 0 || buffer.get() != VERSION) {
             throw new IllegalArgumentException(
@@ -231,7 +212,7 @@ final class StateCodec {
         return buffer;
     }
 
-    private static byte[] bytes(ByteBuffer value, int length) {
+    static byte[] bytes(ByteBuffer value, int length) {
         if (length < 0 || length > value.remaining()) {
             throw new BufferUnderflowException();
         }

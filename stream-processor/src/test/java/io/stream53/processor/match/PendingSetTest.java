@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PendingSetTest {
     @Test
     void keepsOnlyTheYoungestDecoded() {
-        PendingSet set = new PendingSet(2);
+        PendingSet set = new PendingSet(2, new StateBlocks());
         List<PendingQuery> queries = new ArrayList<>();
         NodeClock clock = new NodeClock("ns1");
         for (int i = 0; i < 5; i++) {
