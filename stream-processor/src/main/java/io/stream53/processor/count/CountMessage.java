@@ -2,6 +2,7 @@ package io.stream53.processor.count;
 
 import io.stream53.schema.TldCount;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public sealed interface CountMessage {
                             in.u8(),
                             in.i64());
             case Signal.KIND -> new Signal(in.text(), in.text(), in.i64(), in.bytes());
-            case SlotsSent.KIND -> new SlotsSent(in.varint32(), in.i64(), in.u8() != 0);
+            case SlotsSent.KIND -> SlotsSent.read(in.varint32(), in);
             default -> throw new IllegalArgumentException("unknown kind of count message " + kind);
         };
     }
@@ -68,7 +69,12 @@ public sealed interface CountMessage {
      * @param timeMs a time in the minute or hour, milliseconds since the epoch
      */
     static String mergeKey(String dimension, String key, long timeMs) {
-        return recordKey(dimension, key, Windows.hourOf(timeMs)) + '/' + HOUR;
+        return dimension + '|' + key + '|' + hourText(Windows.hourOf(timeMs));
+    }
+
+    /** What the {@link #mergeKey} of all keys of an hour ends with. */
+    static String hourText(long hourMs) {
+        return Instant.ofEpochMilli(hourMs) + "/" + HOUR;
     }
 
     private static String recordKey(String dimension, String key, long windowStartMs) {
@@ -246,22 +252,44 @@ public sealed interface CountMessage {
      * since a slot is sent once.
      *
      * @param upstream the task's partition of dns.raw
-     * @param throughUs those of all slots that end at this time or before have been sent; {@link
-     *     Long#MAX_VALUE} when every node's run has ended, {@link Long#MIN_VALUE} for none yet
-     * @param holds the task may send more of slots that others have passed
+     * @param times how far each of its nodes has come: those of all slots that end at such a time
+     *     or before have been sent, as far as they are that node's; {@link Long#MIN_VALUE} for none
+     *     yet. Those that rest add to no slot that others have passed
      */
-    record SlotsSent(int upstream, long throughUs, boolean holds) implements CountMessage {
+    record SlotsSent(int upstream, NodeTimes times) implements CountMessage {
         static final int KIND = 7;
+
+        /**
+         * Of one node, or of several with one clock; {@link Long#MAX_VALUE} when all have ended.
+         */
+        public SlotsSent(int upstream, long throughUs, boolean holds) {
+            this(upstream, NodeTimes.of(throughUs, !holds));
+        }
 
         @Override
         public byte[] encode() {
-            return new ByteWriter()
-                    .u8(VERSION)
-                    .u8(KIND)
-                    .varint(upstream)
-                    .i64(throughUs)
-                    .u8(holds ? 1 : 0)
-                    .toBytes();
+            ByteWriter out = new ByteWriter().u8(VERSION).u8(KIND).varint(upstream);
+            write(out);
+            return out.toBytes();
+        }
+
+        /** All but the upstream. */
+        public void write(ByteWriter out) {
+            // Earlier versions knew one time for all nodes, and read what they know.
+            boolean holds = !times.holding().isEmpty();
+            List<Long> some = holds ? times.holding() : times.resting();
+            long through =
+                    some.isEmpty() ? Long.MIN_VALUE : holds ? some.getFirst() : some.getLast();
+            times.write(out.i64(through).u8(holds ? 1 : 0));
+        }
+
+        /** Takes back what {@link #write} wrote. */
+        public static SlotsSent read(int upstream, ByteReader in) {
+            long throughUs = in.i64();
+            boolean holds = in.u8() != 0;
+            return in.remaining() == 0
+                    ? new SlotsSent(upstream, throughUs, holds)
+                    : new SlotsSent(upstream, NodeTimes.read(in));
         }
     }
 }

@@ -19,8 +19,8 @@ final class EvictedWindows {
     /** Capture files have 32 bits for seconds: up to February 2106. */
     private static final long END_MS = (1L << 32) * 1000;
 
-    /** Longest range that an earlier layout can have held. */
-    private static final long MAX_RANGE = 1 << 20;
+    /** Windows that an earlier layout can have held at most: more than two years of minutes. */
+    private static final long MAX_RANGES = 1 << 20;
 
     private final long lengthMs;
     private final Map<Long, BitSet> blocks = new TreeMap<>();
@@ -79,12 +79,18 @@ final class EvictedWindows {
         blocks.put(block, BitSet.valueOf(bits));
     }
 
-    /** Takes over what an earlier version kept as ranges of window starts. */
+    /**
+     * Takes over what an earlier version kept as ranges of window starts.
+     *
+     * @throws IllegalArgumentException when it is none, or more windows in all than that one kept
+     */
     void readRanges(ByteReader in) {
-        for (int left = in.varint32(); left > 0; left--) {
+        long left = MAX_RANGES;
+        for (int ranges = in.varint32(); ranges > 0; ranges--) {
             long first = in.i64();
             long last = in.i64();
-            if (!isInTime(first) || !isInTime(last) || (last - first) / lengthMs > MAX_RANGE) {
+            left -= Math.max(0, last - first) / lengthMs + 1;
+            if (!isInTime(first) || !isInTime(last) || left < 0) {
                 throw new IllegalArgumentException("no range of windows: " + first + " to " + last);
             }
             for (long window = first; window <= last; window += lengthMs) {

@@ -49,6 +49,14 @@ final class Histogram {
     }
 
     void add(Histogram other) {
+        if (used == 0 && other.used > 0) {
+            entries = other.entries.clone();
+            used = other.used;
+            total = other.total;
+            min = other.min;
+            max = other.max;
+            return;
+        }
         for (long entry : other.entries) {
             if (entry != 0) {
                 add(bucketIn(entry), countIn(entry));
@@ -81,8 +89,9 @@ final class Histogram {
         Arrays.fill(values, max);
         long seen = 0;
         int next = 0;
-        for (int bucket : sortedBuckets()) {
-            seen += countIn(entries[placeOf(bucket)]);
+        for (long entry : sortedEntries()) {
+            int bucket = bucketIn(entry);
+            seen += countIn(entry);
             while (next < shares.length && seen >= Math.max(1, Math.ceil(shares[next] * total))) {
                 values[next++] = Math.clamp(middleOf(bucket), min, max);
             }
@@ -97,8 +106,9 @@ final class Histogram {
         }
         out.varint(min).varint(max);
         int previous = 0;
-        for (int bucket : sortedBuckets()) {
-            out.varint(bucket - previous).varint(countIn(entries[placeOf(bucket)]));
+        for (long entry : sortedEntries()) {
+            int bucket = bucketIn(entry);
+            out.varint(bucket - previous).varint(countIn(entry));
             previous = bucket;
         }
     }
@@ -119,6 +129,9 @@ final class Histogram {
         if (histogram.min < 0 || histogram.max < histogram.min) {
             throw new IllegalArgumentException(
                     "a histogram from %d to %d".formatted(histogram.min, histogram.max));
+        }
+        if (used > 0 && used <= BUCKETS) {
+            histogram.entries = new long[tableFor(used)];
         }
         long bucket = 0;
         for (int i = 0; i < used; i++) {
@@ -144,6 +157,15 @@ final class Histogram {
             used++;
         }
         entries[place] += count * ONE;
+    }
+
+    /** A power of two of which so many take three quarters at most. */
+    private static int tableFor(int buckets) {
+        int length = 4;
+        while (4 * buckets > 3 * length) {
+            length *= 2;
+        }
+        return length;
     }
 
     private static int bucketIn(long entry) {
@@ -175,15 +197,19 @@ final class Histogram {
         }
     }
 
-    private int[] sortedBuckets() {
-        int[] sorted = new int[used];
+    /** By rising bucket. */
+    private long[] sortedEntries() {
+        long[] sorted = new long[used];
         int next = 0;
         for (long entry : entries) {
             if (entry != 0) {
-                sorted[next++] = bucketIn(entry);
+                sorted[next++] = Long.rotateRight(entry, BUCKET_BITS) ^ Long.MIN_VALUE;
             }
         }
         Arrays.sort(sorted);
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = Long.rotateLeft(sorted[i] ^ Long.MIN_VALUE, BUCKET_BITS);
+        }
         return sorted;
     }
 

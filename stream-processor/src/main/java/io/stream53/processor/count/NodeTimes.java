@@ -1,7 +1,9 @@
 package io.stream53.processor.count;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /**
  * How far the nodes have come whose messages one task reads: watermarks, microseconds since the
@@ -27,7 +29,7 @@ public record NodeTimes(List<Long> holding, List<Long> resting, boolean backlog)
     }
 
     /** What one watermark for all nodes says, {@link Long#MAX_VALUE} when all runs have ended. */
-    static NodeTimes of(long watermarkUs, boolean idle) {
+    public static NodeTimes of(long watermarkUs, boolean idle) {
         List<Long> one = List.of(watermarkUs);
         return idle || watermarkUs == Long.MAX_VALUE
                 ? new NodeTimes(List.of(), one, false)
@@ -37,6 +39,38 @@ public record NodeTimes(List<Long> holding, List<Long> resting, boolean backlog)
     /** Whether both have come as far, whichever node holds windows open. */
     public boolean isAsFarAs(NodeTimes other) {
         return backlog == other.backlog && all().equals(other.all());
+    }
+
+    /** The same with other times, ascending too, in place of these. */
+    public NodeTimes map(LongUnaryOperator other) {
+        return new NodeTimes(map(holding, other), map(resting, other), backlog);
+    }
+
+    private static List<Long> map(List<Long> times, LongUnaryOperator other) {
+        return times.stream().map(other::applyAsLong).distinct().toList();
+    }
+
+    /** The same for a task that has nothing more to add to what others have passed. */
+    public NodeTimes atRest() {
+        return new NodeTimes(List.of(), all(), backlog);
+    }
+
+    /**
+     * All windows that end by this time, milliseconds since the epoch, must have been sent when
+     * these times are told: those that one of them closes, or all when a run has ended or rests,
+     * since such a one holds nothing open.
+     *
+     * @param closeDelay how far a watermark must have passed a window's end to close it
+     */
+    public long closedByMs(Duration closeDelay) {
+        if (!resting.isEmpty() || holding.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long latestUs = holding.getLast();
+        long delayUs = closeDelay.toNanos() / 1000;
+        return latestUs < Long.MIN_VALUE + delayUs
+                ? Long.MIN_VALUE
+                : Math.floorDiv(latestUs - delayUs, 1000);
     }
 
     /** Times told. */
@@ -50,7 +84,8 @@ public record NodeTimes(List<Long> holding, List<Long> resting, boolean backlog)
         return all.stream().sorted().distinct().toList();
     }
 
-    void write(ByteWriter out) {
+    /** In bytes, for a state or a message. */
+    public void write(ByteWriter out) {
         write(holding, out);
         write(resting, out);
         out.u8(backlog ? 1 : 0);
@@ -61,7 +96,8 @@ public record NodeTimes(List<Long> holding, List<Long> resting, boolean backlog)
         times.forEach(out::i64);
     }
 
-    static NodeTimes read(ByteReader in) {
+    /** Takes back what {@link #write} wrote. */
+    public static NodeTimes read(ByteReader in) {
         return new NodeTimes(times(in), times(in), in.u8() != 0);
     }
 

@@ -74,6 +74,11 @@ final class Registers {
     void add(Registers other) {
         byte[] theirs = other.dense;
         if (theirs == null) {
+            if (dense == null && used == 0 && other.maxSparse == maxSparse) {
+                coupons = other.coupons.clone();
+                used = other.used;
+                return;
+            }
             for (int coupon : other.coupons) {
                 add(coupon);
             }
@@ -87,6 +92,18 @@ final class Registers {
 
     boolean isDense() {
         return dense != null;
+    }
+
+    /** Number of coupons held as they are, 0 when {@link #isDense}. */
+    int coupons() {
+        return used;
+    }
+
+    /** Makes room for so many coupons at once. */
+    void expect(int count) {
+        if (dense == null && coupons.length == 0 && count > 0) {
+            coupons = new int[Math.max(4, Integer.highestOneBit(4 * count - 1))];
+        }
     }
 
     /** Coupons held as they are, none when {@link #isDense}; rising as unsigned numbers. */

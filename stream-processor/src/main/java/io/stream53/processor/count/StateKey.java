@@ -16,6 +16,7 @@ sealed interface StateKey {
             case OfUpstream.KIND -> new OfUpstream(in.varint32());
             case OfWindow.KIND -> new OfWindow(in.i64());
             case OfSum.KIND -> new OfSum(in.i64(), new Window.Name(in.text(), in.text()));
+            case OfBlock.KIND -> new OfBlock(in.i64(), in.varint32());
             case OfEvicted.KIND -> new OfEvicted(in.i64());
             case Totals.KIND -> Totals.INSTANCE;
             default -> throw new IllegalArgumentException("unknown kind of state " + kind);
@@ -42,7 +43,17 @@ sealed interface StateKey {
         }
     }
 
-    /** A sum. */
+    /** Some of the sums of a window. */
+    record OfBlock(long startMs, int block) implements StateKey {
+        static final int KIND = 'b';
+
+        @Override
+        public byte[] encode() {
+            return new ByteWriter().u8(KIND).i64(startMs).varint(block).toBytes();
+        }
+    }
+
+    /** A sum, as an earlier version wrote it. */
     record OfSum(long startMs, Window.Name name) implements StateKey {
         static final int KIND = 's';
 

@@ -51,8 +51,33 @@ public final class Tally {
                 : 1L + transaction.getDns().getRetransmissions();
     }
 
+    /**
+     * Nothing counted, and of client networks and top lists nothing will be.
+     *
+     * @param withSizes sizes of responses will be counted
+     */
+    static Tally figures(boolean withSizes) {
+        Tally tally = new Tally();
+        tally.sizes = withSizes ? new Histogram() : null;
+        return tally;
+    }
+
+    /** There are client networks or top lists. */
+    boolean isHeavy() {
+        return prefixes != null || tops != null;
+    }
+
     /** Counts one transaction. */
     void add(Sample sample) {
+        addFigures(sample);
+        addClient(sample);
+        if (sample.name != null) {
+            addName(sample.name, sample.get(Figure.QUERIES), sample.nxdomain ? 1 : 0);
+        }
+    }
+
+    /** Counts one transaction, but for {@link #addClient} and {@link #addName}. */
+    void addFigures(Sample sample) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += sample.figures[i];
         }
@@ -63,11 +88,40 @@ public final class Tally {
             sizes.add(sample.responseSize);
         }
         clients.add(sample.client.client());
-        if (prefixes != null && sample.get(Figure.QUERIES) > 0) {
-            prefixes.add(sample.client.prefix());
+    }
+
+    /** Counts a transaction's client in the client networks and top lists. */
+    void addClient(Sample sample) {
+        long queries = sample.get(Figure.QUERIES);
+        if (queries > 0) {
+            if (prefixes != null) {
+                prefixes.add(sample.client.prefix());
+            }
+            if (tops != null) {
+                tops.addClient(sample.client.ip(), queries);
+            }
         }
+    }
+
+    /** Counts a name in the top lists. */
+    void addName(String name, long queries, long nxdomain) {
         if (tops != null) {
-            tops.add(sample);
+            tops.addName(name, queries, nxdomain);
+        }
+    }
+
+    /**
+     * Adds what {@link #addFigures(Sample)} counted, sizes only where they are counted here as
+     * well.
+     */
+    void addFigures(Tally other) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.sums[i];
+        }
+        times.add(other.times);
+        clients.add(other.clients);
+        if (sizes != null && other.sizes != null) {
+            sizes.add(other.sizes);
         }
     }
 
@@ -121,7 +175,7 @@ public final class Tally {
         setSums(count);
         setHistograms(count);
         byte[] sketch = ClientSketch.toBytes(clients);
-        count.setDistinctClients(ClientSketch.estimate(sketch));
+        count.setDistinctClients(ClientSketch.estimate(clients, sketch));
         count.setClientsSketch(ByteBuffer.wrap(sketch));
         count.setPrefixesSketch(ByteBuffer.wrap(NOTHING));
         if (prefixes != null) {
@@ -214,12 +268,9 @@ public final class Tally {
      * @throws IllegalArgumentException when the bytes are none of a version known here
      */
     public static Tally fromBytes(byte[] bytes) {
+        checkVersion(bytes);
         ByteReader in = new ByteReader(bytes);
         int version = in.u8();
-        if (version != VERSION && version != FIRST_VERSION) {
-            throw new IllegalArgumentException(
-                    "tally of version %d, expected %d".formatted(version, VERSION));
-        }
         int figures = in.varint32();
         if (figures < 0 || figures > Figure.COUNT) {
             throw new IllegalArgumentException(
@@ -236,6 +287,19 @@ public final class Tally {
         tally.prefixes = (more & PREFIXES) == 0 ? null : PrefixSketch.read(in.bytes());
         tally.tops = (more & TOPS) == 0 ? null : TopLists.read(in);
         return tally;
+    }
+
+    /**
+     * Looks at the first byte alone.
+     *
+     * @throws IllegalArgumentException when the bytes are none of a version known here
+     */
+    static void checkVersion(byte[] bytes) {
+        int version = new ByteReader(bytes).u8();
+        if (version != VERSION && version != FIRST_VERSION) {
+            throw new IllegalArgumentException(
+                    "tally of version %d, expected %d".formatted(version, VERSION));
+        }
     }
 
     private long get(Figure figure) {

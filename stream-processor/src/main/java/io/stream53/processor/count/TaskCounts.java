@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counts of one task: it adds its transactions up, by every dimension that is kept, until the
@@ -32,20 +34,19 @@ public final class TaskCounts {
     private final List<Dimension> dimensions;
     private final KeyLimit limit;
     private final Sample sample = new Sample();
-
-    /** Those of the transaction being counted, by dimension. */
-    private final Tally[] tallies;
-
     private final CountJournal journal = new CountJournal();
 
     /** What was added since the last drain, by minute. */
-    private final Map<Long, Minute> fresh = new HashMap<>();
+    private final Map<Long, MinuteCounts> fresh = new HashMap<>();
 
     /** The minute that was added to last. */
-    private Minute latest = new Minute(Long.MIN_VALUE, 0);
+    private @Nullable MinuteCounts latest;
 
-    /** What the journal holds and was not sent. */
+    /** What was drained before and not sent. */
     private final Map<SumName, Tally> drained = new HashMap<>();
+
+    /** What was drained is in the journal no more: some of it was sent, and the rest was not. */
+    private boolean unsaved;
 
     private int freshSums;
     private int transactions;
@@ -61,21 +62,7 @@ public final class TaskCounts {
      */
     public TaskCounts(int maxKeys, Collection<Dimension> dimensions) {
         this.dimensions = List.copyOf(dimensions);
-        tallies = new Tally[this.dimensions.size()];
         limit = new KeyLimit(maxKeys, this.dimensions.size());
-    }
-
-    /** What was added to in one minute: for each dimension kept the tallies by key. */
-    private static final class Minute {
-        final long startMs;
-        final List<Map<Object, Tally>> tallies = new ArrayList<>();
-
-        Minute(long startMs, int dimensions) {
-            this.startMs = startMs;
-            for (int i = 0; i < dimensions; i++) {
-                tallies.add(new HashMap<>());
-            }
-        }
     }
 
     /**
@@ -84,17 +71,11 @@ public final class TaskCounts {
      * @return its queries, for the ledger
      */
     public long add(DnsTransaction transaction) {
-        Minute minute = minuteOf(transaction.getEvent().getStart().toEpochMilli());
+        MinuteCounts minute = minuteOf(transaction.getEvent().getStart().toEpochMilli());
         sample.of(transaction);
-        for (int i = 0; i < tallies.length; i++) {
-            Object key = dimensions.get(i).keyOf(transaction);
-            Tally tally = minute.tallies.get(i).get(key);
-            tallies[i] = tally == null ? begin(minute, i, key) : tally;
-        }
-        // Apart from finding them, so that the waits for their memory overlap.
-        for (Tally tally : tallies) {
-            tally.add(sample);
-        }
+        int before = minute.sums();
+        minute.add(transaction, sample);
+        freshSums += minute.sums() - before;
         transactions++;
         return sample.get(Figure.QUERIES);
     }
@@ -111,32 +92,51 @@ public final class TaskCounts {
 
     /** What was added since the last call, to be sent; afterwards nothing is unsent. */
     public List<CountMessage.Partial> takePartials() {
-        mergeFresh();
+        return takePartials(Long.MAX_VALUE);
+    }
+
+    /**
+     * What was added to some minutes since the last call, to be sent.
+     *
+     * @param beforeMs of minutes that end by then; {@link Long#MAX_VALUE} for all
+     */
+    public List<CountMessage.Partial> takePartials(long beforeMs) {
+        finishFresh(beforeMs, this::merge);
         List<CountMessage.Partial> partials = new ArrayList<>(drained.size());
-        drained.forEach((name, tally) -> partials.add(name.partial(tally)));
-        drained.clear();
-        journal.clear();
-        transactions = 0;
+        long taken = 0;
+        for (Iterator<Map.Entry<SumName, Tally>> i = drained.entrySet().iterator(); i.hasNext(); ) {
+            Map.Entry<SumName, Tally> sum = i.next();
+            if (endsBy(sum.getKey().windowStartMs(), beforeMs)) {
+                partials.add(sum.getKey().partial(sum.getValue()));
+                taken += sum.getValue().transactions();
+                i.remove();
+            }
+        }
+        if (!partials.isEmpty()) {
+            journal.clear();
+            unsaved = true;
+            transactions = (int) Math.max(0, transactions - taken / dimensions.size());
+        }
         return partials;
+    }
+
+    private static boolean endsBy(long startMs, long beforeMs) {
+        return beforeMs == Long.MAX_VALUE || Windows.endOf(startMs) <= beforeMs;
     }
 
     /** Writes what was added since the last drain, and deletes what was sent. */
     public void drain(StateWriter writer) {
-        for (Minute minute : fresh.values()) {
-            for (int i = 0; i < dimensions.size(); i++) {
-                Dimension dimension = dimensions.get(i);
-                minute.tallies
-                        .get(i)
-                        .forEach(
-                                (key, tally) ->
-                                        journal.add(
-                                                SumName.of(dimension, key, minute.startMs),
-                                                tally,
-                                                writer));
-            }
+        if (unsaved) {
+            drained.forEach((name, tally) -> journal.add(name, tally, writer));
+            unsaved = false;
         }
+        finishFresh(
+                Long.MAX_VALUE,
+                (name, tally) -> {
+                    journal.add(name, tally, writer);
+                    merge(name, tally);
+                });
         journal.finish(writer);
-        mergeFresh();
     }
 
     /**
@@ -161,41 +161,29 @@ public final class TaskCounts {
         return Dimension.ofText(dimension).map(dimensions::indexOf).orElse(-1);
     }
 
-    private Minute minuteOf(long timeMs) {
+    private MinuteCounts minuteOf(long timeMs) {
         long startMs = Windows.startOf(timeMs);
-        if (latest.startMs != startMs) {
-            latest = fresh.computeIfAbsent(startMs, start -> new Minute(start, dimensions.size()));
+        MinuteCounts minute = latest;
+        if (minute == null || minute.startMs != startMs) {
+            minute =
+                    fresh.computeIfAbsent(
+                            startMs, start -> new MinuteCounts(start, dimensions, limit));
+            latest = minute;
         }
-        return latest;
+        return minute;
     }
 
-    /** A tally for a key, or that of {@code other} for one beyond the limit. */
-    private Tally begin(Minute minute, int dimension, Object key) {
-        boolean admitted = limit.admit(Windows.hourOf(minute.startMs), dimension, key);
-        return minute.tallies
-                .get(dimension)
-                .computeIfAbsent(
-                        admitted ? key : Dimension.OTHER,
-                        name -> {
-                            freshSums++;
-                            return new Tally(dimensions.get(dimension));
-                        });
-    }
-
-    private void mergeFresh() {
-        for (Minute minute : fresh.values()) {
-            for (int i = 0; i < dimensions.size(); i++) {
-                Dimension dimension = dimensions.get(i);
-                minute.tallies
-                        .get(i)
-                        .forEach(
-                                (key, tally) ->
-                                        merge(SumName.of(dimension, key, minute.startMs), tally));
+    /** Hands over what was added since the last drain to minutes that end by a time. */
+    private void finishFresh(long beforeMs, MinuteCounts.Sums out) {
+        for (Iterator<MinuteCounts> i = fresh.values().iterator(); i.hasNext(); ) {
+            MinuteCounts minute = i.next();
+            if (endsBy(minute.startMs, beforeMs)) {
+                minute.finish(out);
+                freshSums -= minute.sums();
+                i.remove();
             }
         }
-        fresh.clear();
-        freshSums = 0;
-        latest = new Minute(Long.MIN_VALUE, 0);
+        latest = null;
     }
 
     private void merge(SumName name, Tally tally) {

@@ -3,7 +3,6 @@ package io.stream53.processor.count;
 import io.stream53.schema.TopItem;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,18 +71,36 @@ final class TopList {
 
     /** The items of the largest counts, the largest first; of equal ones by their text. */
     List<TopItem> top(int most) {
-        List<TopItem> all = new ArrayList<>(used);
+        int[] best = new int[Math.min(most, used)];
+        int found = 0;
         for (int i = 0; i < items.length; i++) {
-            String item = items[i];
+            if (items[i] == null || found == best.length && !isAhead(i, best[found - 1])) {
+                continue;
+            }
+            int place = found < best.length ? found++ : found - 1;
+            for (; place > 0 && isAhead(i, best[place - 1]); place--) {
+                best[place] = best[place - 1];
+            }
+            best[place] = i;
+        }
+        List<TopItem> top = new ArrayList<>(found);
+        for (int i = 0; i < found; i++) {
+            String item = items[best[i]];
             if (item != null) {
-                all.add(new TopItem(item, counts[i] + error, error));
+                top.add(new TopItem(item, counts[best[i]] + error, error));
             }
         }
-        all.sort(
-                Comparator.comparingLong(TopItem::getCount)
-                        .reversed()
-                        .thenComparing(TopItem::getKey));
-        return List.copyOf(all.subList(0, Math.min(most, all.size())));
+        return List.copyOf(top);
+    }
+
+    private boolean isAhead(int one, int other) {
+        String item = items[one];
+        String than = items[other];
+        return counts[one] > counts[other]
+                || counts[one] == counts[other]
+                        && item != null
+                        && than != null
+                        && item.compareTo(than) < 0;
     }
 
     void write(ByteWriter out) {
@@ -111,6 +128,9 @@ final class TopList {
         }
         TopList list = new TopList(capacity);
         list.error = error;
+        if (used > 0) {
+            list.resize(Math.max(8, Integer.highestOneBit(4 * used - 1)));
+        }
         for (int i = 0; i < used; i++) {
             String item = in.text();
             long count = in.varint();
@@ -154,15 +174,7 @@ final class TopList {
 
     /** Lowers all counts by the largest that is not among the first {@code capacity}. */
     private void purge() {
-        long[] sorted = new long[used];
-        int next = 0;
-        for (int i = 0; i < items.length; i++) {
-            if (items[i] != null) {
-                sorted[next++] = counts[i];
-            }
-        }
-        Arrays.sort(sorted);
-        long taken = sorted[used - 1 - capacity];
+        long taken = largestBehindFirst();
         error += taken;
         for (int i = 0; i < items.length; i++) {
             counts[i] -= taken;
@@ -172,6 +184,22 @@ final class TopList {
             }
         }
         resize(items.length);
+    }
+
+    /** Mostly 1, which takes no sorting. */
+    private long largestBehindFirst() {
+        long[] above = new long[used];
+        int size = 0;
+        for (int i = 0; i < items.length; i++) {
+            if (items[i] != null && counts[i] > 1) {
+                above[size++] = counts[i];
+            }
+        }
+        if (size <= capacity) {
+            return 1;
+        }
+        Arrays.sort(above, 0, size);
+        return above[size - 1 - capacity];
     }
 
     private void resize(int length) {

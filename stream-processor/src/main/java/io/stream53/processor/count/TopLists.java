@@ -34,17 +34,20 @@ final class TopLists {
         return names.capacity();
     }
 
-    void add(Sample sample) {
-        long queries = sample.get(Figure.QUERIES);
-        String name = sample.name;
+    void addClient(String ip, long queries) {
+        clients.add(ip, queries);
+    }
+
+    /**
+     * @param queries 0 for none
+     * @param nxdomain transactions that say that the name does not exist, 0 for none
+     */
+    void addName(String name, long queries, long nxdomain) {
         if (queries > 0) {
-            clients.add(sample.client.ip(), queries);
-            if (name != null) {
-                names.add(name, queries);
-            }
+            names.add(name, queries);
         }
-        if (sample.nxdomain && name != null) {
-            nxdomainNames.add(name, 1);
+        if (nxdomain > 0) {
+            nxdomainNames.add(name, nxdomain);
         }
     }
 

@@ -1,10 +1,11 @@
 package io.stream53.processor.count;
 
 import io.stream53.schema.TldCount;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** One window of a {@link WindowSet}: its sums by key, and whether it was declared final. */
@@ -22,6 +23,14 @@ final class Window {
     long closeNumber = OPEN;
 
     final Map<Name, WindowSum> sums = new HashMap<>();
+
+    private final SumBlocks blocks = new SumBlocks(sums);
+
+    /** Sums that an earlier version saved in an entry each. */
+    private final Set<Name> apart = new HashSet<>();
+
+    /** Those of them that changed since: they move into a block. */
+    private final Set<Name> moving = new HashSet<>();
 
     /** Some sum differs from what was emitted of it last. */
     private boolean hasUnsent;
@@ -46,29 +55,82 @@ final class Window {
         return packedBytes;
     }
 
-    /** An hour is added to once in a minute: unpacked, its sums would only take heap. */
-    private boolean isHour() {
-        return lengthMs == Windows.HOUR_MS;
-    }
-
     /** Adds a part to a sum; returns whether the sum is new. */
-    boolean add(Name name, Tally part) {
-        boolean isNew = !sums.containsKey(name);
-        WindowSum sum = sums.computeIfAbsent(name, fresh -> new WindowSum());
+    boolean add(Name name, WindowSum part) {
+        WindowSum sum = sums.get(name);
+        boolean isNew = sum == null;
+        if (sum == null) {
+            sum = new WindowSum();
+            sums.put(name, sum);
+            blocks.begin(name);
+        }
         packedBytes -= sum.packedBytes();
         sum.add(part, !isOpen());
+        packedBytes += sum.packedBytes();
+        touched(name, sum);
         hasUnsent = true;
-        if (isHour()) {
-            pack(sum);
-        }
         return isNew;
     }
 
-    /** Takes back a sum from the state. */
+    private void touched(Name name, WindowSum sum) {
+        if (apart.contains(name)) {
+            moving.add(name);
+        }
+        blocks.touch(sum);
+    }
+
+    /** Takes back a sum from the state, from an entry of its own. */
     void restore(Name name, WindowSum sum) {
+        putBack(name, sum);
+        apart.add(name);
+    }
+
+    /**
+     * Takes back the sums of a block.
+     *
+     * @throws IllegalArgumentException when the bytes are none
+     */
+    void restore(int block, ByteReader in) {
+        while (in.remaining() > 0) {
+            Name name = new Name(in.text(), in.text());
+            WindowSum sum = WindowSum.read(in);
+            putBack(name, sum);
+            blocks.restore(name, sum, block);
+        }
+    }
+
+    private void putBack(Name name, WindowSum sum) {
         WindowSum before = sums.put(name, sum);
         packedBytes += sum.packedBytes() - (before == null ? 0 : before.packedBytes());
         hasUnsent |= sum.unsent();
+    }
+
+    /** Names the entries of the state that are to be written or deleted because sums changed. */
+    void settle(Set<StateKey> changed) {
+        for (Name name : moving) {
+            apart.remove(name);
+            blocks.begin(name);
+            changed.add(new StateKey.OfSum(startMs, name));
+        }
+        moving.clear();
+        blocks.settle(this::pack, block -> changed.add(new StateKey.OfBlock(startMs, block)));
+    }
+
+    /** Names all entries of sums. */
+    void forget(Set<StateKey> changed) {
+        apart.forEach(name -> changed.add(new StateKey.OfSum(startMs, name)));
+        for (int block = 0; block < blocks.size(); block++) {
+            changed.add(new StateKey.OfBlock(startMs, block));
+        }
+    }
+
+    /** The value of a block's entry; false when there is no such block. */
+    boolean write(int block, ByteWriter out) {
+        boolean known = blocks.has(block);
+        if (known) {
+            blocks.write(block, out);
+        }
+        return known;
     }
 
     /** Shows the sums as they stand; returns whether the viewer wants more. */
@@ -83,7 +145,7 @@ final class Window {
         for (Map.Entry<Name, WindowSum> sum : sums.entrySet()) {
             queries +=
                     sum.getKey().dimension().equals(Dimension.TLD.text())
-                            ? sum.getValue().tally().queries()
+                            ? sum.getValue().figures().queries()
                             : 0;
         }
         return queries;
@@ -97,25 +159,25 @@ final class Window {
     }
 
     /**
-     * Appends the sums that changed since they were taken last, final when this window is closed,
-     * and returns their names.
+     * Appends the sums that changed since they were taken last, final when this window is closed;
+     * returns whether there are any.
      */
-    List<Name> takeUnsent(List<TldCount> counts) {
-        List<Name> taken = new ArrayList<>();
-        if (hasUnsent) {
-            sums.forEach(
-                    (name, sum) -> {
-                        if (sum.unsent()) {
-                            counts.add(sum.take(this, name));
-                            taken.add(name);
-                            if (!isOpen()) {
-                                pack(sum);
-                            }
-                        }
-                    });
-            hasUnsent = false;
+    boolean takeUnsent(List<TldCount> counts) {
+        if (!hasUnsent) {
+            return false;
         }
-        return taken;
+        sums.forEach(
+                (name, sum) -> {
+                    if (sum.unsent()) {
+                        counts.add(sum.take(this, name));
+                        touched(name, sum);
+                        if (!isOpen()) {
+                            pack(sum);
+                        }
+                    }
+                });
+        hasUnsent = false;
+        return true;
     }
 
     private void pack(WindowSum sum) {

@@ -69,7 +69,7 @@ public final class WindowMerger {
     }
 
     private long add(CountMessage.Partial partial) {
-        Tally part = Tally.fromBytes(partial.tally());
+        WindowSum part = WindowSum.part(partial.tally());
         long start = partial.windowStartMs();
         Window.Name name = new Window.Name(partial.dimension(), partial.key());
         return switch (minutes.add(start, name, part)) {
@@ -78,7 +78,8 @@ public final class WindowMerger {
                 hours.add(Windows.hourOf(start), name, part);
                 yield 0;
             }
-            case REFUSED -> partial.dimension().equals(Dimension.TLD.text()) ? part.queries() : 0;
+            case REFUSED ->
+                    partial.dimension().equals(Dimension.TLD.text()) ? part.figures().queries() : 0;
         };
     }
 
@@ -109,7 +110,7 @@ public final class WindowMerger {
 
     private void addToHour(Window minute) {
         long hour = Windows.hourOf(minute.startMs);
-        minute.sums.forEach((name, sum) -> hours.add(hour, name, sum.tally()));
+        minute.sums.forEach((name, sum) -> hours.add(hour, name, sum));
     }
 
     /** Counts so far, not {@code final}, of the open windows that were added to since the last. */

@@ -53,6 +53,9 @@ final class WindowSet {
     /** Entries of the state that changed since the last drain. */
     private final Set<StateKey> changed = new HashSet<>();
 
+    /** Windows with sums that changed since. */
+    private final Set<Window> touched = new HashSet<>();
+
     WindowSet(long lengthMs, int keptWindows, Upstreams upstreams) {
         this.lengthMs = lengthMs;
         this.keptWindows = keptWindows;
@@ -60,13 +63,13 @@ final class WindowSet {
         evicted = new EvictedWindows(lengthMs);
     }
 
-    Added add(long startMs, Window.Name name, Tally part) {
+    Added add(long startMs, Window.Name name, WindowSum part) {
         if (evicted.contains(startMs)) {
             return Added.REFUSED;
         }
         Window window = windowOf(startMs);
         boolean isNew = window.add(name, part);
-        changed.add(new StateKey.OfSum(startMs, name));
+        touched.add(window);
         if (window.isOpen()) {
             return Added.OPEN;
         }
@@ -152,7 +155,8 @@ final class WindowSet {
         windows.remove(window.startMs);
         closed.remove(window.closeNumber);
         changed.add(new StateKey.OfWindow(window.startMs));
-        window.sums.keySet().forEach(name -> changed.add(new StateKey.OfSum(window.startMs, name)));
+        window.forget(changed);
+        touched.remove(window);
     }
 
     /** Takes what is new in open windows. */
@@ -187,6 +191,8 @@ final class WindowSet {
 
     /** Writes what changed since the last drain. */
     void drain(StateWriter writer) {
+        touched.forEach(window -> window.settle(changed));
+        touched.clear();
         evicted.takeChanged().forEach(block -> changed.add(new StateKey.OfEvicted(block)));
         for (StateKey key : changed) {
             byte[] value = valueOf(key);
@@ -217,6 +223,7 @@ final class WindowSet {
             }
             case StateKey.OfSum sum ->
                     windowOf(sum.startMs()).restore(sum.name(), WindowSum.read(in));
+            case StateKey.OfBlock of -> windowOf(of.startMs()).restore(of.block(), in);
             case StateKey.Totals.INSTANCE -> {
                 lastCloseNumber = in.varint();
                 finalSums = in.varint();
@@ -238,13 +245,15 @@ final class WindowSet {
                 }
                 out.varint(window.closeNumber);
             }
-            case StateKey.OfSum of -> {
+            case StateKey.OfBlock of -> {
                 Window window = windows.get(of.startMs());
-                WindowSum sum = window == null ? null : window.sums.get(of.name());
-                if (sum == null) {
+                if (window == null || !window.write(of.block(), out)) {
                     return null;
                 }
-                sum.write(out);
+            }
+            case StateKey.OfSum _ -> {
+                // Its window has gone, or it is in a block now.
+                return null;
             }
             case StateKey.OfEvicted of -> evicted.write(of.block(), out);
             case StateKey.Totals.INSTANCE ->
@@ -262,8 +271,8 @@ final class WindowSet {
     }
 
     private void take(Window window, List<TldCount> counts) {
-        for (Window.Name name : window.takeUnsent(counts)) {
-            changed.add(new StateKey.OfSum(window.startMs, name));
+        if (window.takeUnsent(counts)) {
+            touched.add(window);
         }
     }
 }

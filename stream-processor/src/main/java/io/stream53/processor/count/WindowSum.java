@@ -4,14 +4,24 @@ import io.stream53.schema.TldCount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one key in one {@link Window}. Of closed windows and of hours, which are many and
- * rarely added to, only the tally's bytes are held: a tenth of its heap.
+ * The figures of one key in one {@link Window}, or a part of them that a task sent. Most sums are a
+ * single part, and most of the others are added to once in a while: so figures are held as the
+ * bytes they came as, a tenth of the heap of a tally, until something is added or asked.
  */
 final class WindowSum {
+    /** In no {@link SumBlocks block} yet. */
+    static final int NO_BLOCK = -1;
+
     private @Nullable Tally tally;
+
+    /** The same figures, when they are known. A sum may share its bytes with others. */
     private byte @Nullable [] packed;
+
     private long late;
     private boolean unsent;
+
+    /** The block that this is saved in. */
+    int block = NO_BLOCK;
 
     /** Nothing counted. */
     WindowSum() {
@@ -22,6 +32,16 @@ final class WindowSum {
         this.packed = packed;
         this.late = late;
         this.unsent = unsent;
+    }
+
+    /**
+     * A part as a task sent it.
+     *
+     * @throws IllegalArgumentException when the tally is of another version
+     */
+    static WindowSum part(byte[] tally) {
+        Tally.checkVersion(tally);
+        return new WindowSum(tally, 0, false);
     }
 
     /** The figures differ from those taken last. */
@@ -35,18 +55,22 @@ final class WindowSum {
     }
 
     /** Adds a part, as late when the window was declared final before. */
-    void add(Tally part, boolean isLate) {
-        Tally figures = tally();
-        figures.add(part);
-        tally = figures;
-        packed = null;
+    void add(WindowSum part, boolean isLate) {
+        if (tally == null && packed == null) {
+            packed = part.bytes();
+        } else {
+            Tally figures = unpacked();
+            figures.add(part.unpacked());
+            tally = figures;
+            packed = null;
+        }
         unsent = true;
-        late += isLate ? part.transactions() : 0;
+        late += isLate ? part.figures().transactions() : 0;
     }
 
-    /** Holds the figures as bytes from now on. */
+    /** Holds the figures as bytes alone from now on. */
     void pack() {
-        packed = toBytes();
+        packed = bytes();
         tally = null;
     }
 
@@ -63,11 +87,11 @@ final class WindowSum {
 
     /** The figures as a record, which are not taken thereby. */
     TldCount toCount(Window window, Window.Name name) {
-        return tally().toCount(name, window.startMs, window.lengthMs, late, !window.isOpen());
+        return figures().toCount(name, window.startMs, window.lengthMs, late, !window.isOpen());
     }
 
     void write(ByteWriter out) {
-        out.varint(late).u8(unsent ? 1 : 0).bytes(toBytes());
+        out.varint(late).u8(unsent ? 1 : 0).bytes(bytes());
     }
 
     static WindowSum read(ByteReader in) {
@@ -76,15 +100,19 @@ final class WindowSum {
         return new WindowSum(in.bytes(), late, unsent);
     }
 
-    /** The figures; adding to them is up to {@link #add}. */
-    Tally tally() {
-        if (tally != null) {
-            return tally;
-        }
-        return packed == null ? new Tally() : Tally.fromBytes(packed);
+    /** The figures, to be read only; what is packed stays so. */
+    Tally figures() {
+        return tally != null ? tally : packed == null ? new Tally() : Tally.fromBytes(packed);
     }
 
-    private byte[] toBytes() {
-        return packed != null ? packed : tally().toBytes();
+    /** The figures, unpacked until {@link #pack}; adding to them is up to {@link #add}. */
+    Tally unpacked() {
+        Tally figures = figures();
+        tally = figures;
+        return figures;
+    }
+
+    private byte[] bytes() {
+        return packed != null ? packed : figures().toBytes();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.HllUnion;
 import org.apache.datasketches.hll.TgtHllType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +34,29 @@ class ClientSketchTest {
         assertThat(ClientSketch.toBytes(ClientSketch.read(bytes))).isEqualTo(bytes);
         byte[] copied = ClientSketch.toBytes(ClientSketch.read(theirs.toCompactByteArray()));
         assertThat(copied).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 7, 8, 100, 192, 193, 1000})
+    void theEstimateIsTheLibrarys(int clients) {
+        HllSketch theirs = new HllSketch(ClientSketch.LG_REGISTERS, TgtHllType.HLL_8);
+        Registers ours = ClientSketch.create();
+        for (int i = 0; i < clients; i++) {
+            theirs.update(address(i));
+            ours.add(ClientSketch.coupon(address(i)));
+        }
+        assertThat(ClientSketch.estimate(ours, ClientSketch.toBytes(ours)))
+                .isEqualTo(Math.round(theirs.getCompositeEstimate()));
+    }
+
+    @Test
+    void fourBytesAreHashedAsTheLibraryDoes() {
+        Random random = new Random(4);
+        byte[] address = new byte[4];
+        for (int i = 0; i < 10_000; i++) {
+            random.nextBytes(address);
+            assertThat(ClientSketch.coupon4(address)).isEqualTo(ClientSketch.coupon(address));
+        }
     }
 
     @ParameterizedTest

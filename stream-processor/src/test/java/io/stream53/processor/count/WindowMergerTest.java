@@ -415,6 +415,77 @@ class WindowMergerTest {
                         tuple("tld|com|2026-11-22T12:00:00Z", true));
     }
 
+    @Test
+    void sumsThatHadAnEntryEachMoveIntoABlockWhenTheyChange() {
+        MapState state = new MapState();
+        for (String key : List.of("com", "org")) {
+            Tally tally = new Tally();
+            tally.add(new Sample().of(Transactions.answered(NOON.toString(), "a." + key)));
+            byte[] entry =
+                    new StateKey.OfSum(NOON.toEpochMilli(), new Window.Name("tld", key)).encode();
+            state.put(
+                    entry, new ByteWriter().u8(1).varint(0).u8(1).bytes(tally.toBytes()).toBytes());
+        }
+        state.restoreTo(merger::restore);
+        assertThat(add(NOON, "a.com")).isZero();
+        reopen(state);
+        assertThat(state.size()).as("a block, and the one that did not change").isEqualTo(2);
+        add(NOON, "a.org");
+        reopen(state);
+        assertThat(state.size()).isEqualTo(1);
+        end(0);
+        assertThat(finals())
+                .extracting(TldCount::getKey, TldCount::getQueries)
+                .containsExactlyInAnyOrder(tuple("com", 2L), tuple("org", 2L));
+    }
+
+    @Test
+    void sumsOfAWindowShareEntriesAndGoWithIt() {
+        MapState state = new MapState();
+        TaskCounts counts = tldOnly(2000);
+        for (int i = 0; i < 1000; i++) {
+            counts.add(Transactions.answered(NOON.toString(), "n" + i));
+        }
+        send(counts);
+        reopen(state);
+        assertThat(state.writes()).isBetween(2, 16);
+        assertThat(updates()).hasSize(1000);
+        for (int minute = 0; minute < 3; minute++) {
+            add(NOON.plusSeconds(60L * minute), "n" + minute);
+            reopen(state);
+        }
+        end(0);
+        assertThat(finals()).hasSize(1002);
+        reopen(state);
+        assertThat(state.size())
+                .as("two windows, their sums, what went, totals, one task")
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aLargeBlockIsSplit() {
+        MapState state = new MapState();
+        for (int part = 0; part < 3; part++) {
+            for (int key = 0; key < 40; key++) {
+                TaskCounts counts = tldOnly(100);
+                for (int client = 0; client < 60; client++) {
+                    counts.add(
+                            Transactions.answered(
+                                    NOON.toString(),
+                                    "n" + part + "-" + client + ".k" + key,
+                                    "NOERROR",
+                                    1,
+                                    "192.0." + part + "." + client));
+                }
+                send(counts);
+            }
+            reopen(state);
+        }
+        assertThat(state.size()).isGreaterThan(2);
+        end(0);
+        assertThat(finals()).hasSize(40).allMatch(count -> count.getQueries() == 180);
+    }
+
     private static TaskCounts tldOnly(int maxKeys) {
         return new TaskCounts(maxKeys, List.of(Dimension.TLD));
     }
