@@ -19,13 +19,15 @@ final class CarriedPlace {
 
     private CarriedPlace() {}
 
-    static Place ofClient(DnsPacket packet, GeoLookup lookup, byte[] address) {
+    /**
+     * @param found what files say about the address
+     */
+    static Place ofClient(DnsPacket packet, Place found) {
         Geo geo = geo(packet);
         AutonomousSystem as = network(packet);
         if (isEncrypted(packet) || geo != null && as != null) {
             return new Place(geo, as);
         }
-        Place found = lookup.find(address);
         return geo == null && as == null
                 ? found
                 : new Place(geo == null ? found.geo() : geo, as == null ? found.as() : as);

@@ -4,7 +4,6 @@ import io.stream53.dns.Defect;
 import io.stream53.dns.DnsMessage;
 import io.stream53.dns.EdnsOptions;
 import io.stream53.dns.Mnemonics;
-import io.stream53.dns.RecordReader;
 import io.stream53.processor.match.Transaction;
 import io.stream53.schema.Dns;
 import io.stream53.schema.DnsPacket;
@@ -12,7 +11,6 @@ import io.stream53.schema.Edns;
 import io.stream53.schema.EdnsQuery;
 import io.stream53.schema.EdnsResponse;
 import io.stream53.schema.Geo;
-import io.stream53.schema.Question;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +22,15 @@ final class DnsContent {
     private static final List<List<String>> FLAGS = flagLists();
 
     private final GeoLookup geo;
-    private final PublicSuffixes suffixes;
+    private final Questions questions;
+    private final Responses responses;
     private final DnsMessage queryMessage = new DnsMessage();
-    private final DnsMessage responseMessage = new DnsMessage();
-    private final RecordReader records = new RecordReader();
     private final EdnsOptions options = new EdnsOptions();
 
-    DnsContent(GeoLookup geo, PublicSuffixes suffixes) {
+    DnsContent(GeoLookup geo, Questions questions, Responses responses) {
         this.geo = geo;
-        this.suffixes = suffixes;
+        this.questions = questions;
+        this.responses = responses;
     }
 
     Dns of(Transaction transaction) {
@@ -40,7 +38,7 @@ final class DnsContent {
         Dns dns = new Dns();
         dns.setId(first.getId());
         dns.setOpCode(Mnemonics.opcode(first.getOpcode()));
-        dns.setQuestion(question(first));
+        dns.setQuestion(first.getQuestionCount() == 0 ? null : questions.of(first));
         dns.setHeaderFlags(List.of());
         dns.setQueryFlags(List.of());
         dns.setAnswers(List.of());
@@ -70,11 +68,19 @@ final class DnsContent {
     private @Nullable EdnsQuery addQuery(Dns dns, DnsPacket query) {
         dns.setQueryFlags(flags(query));
         dns.setQuerySize(query.getSize());
-        DnsMessage message = parse(query, queryMessage);
-        dns.setQueryDefect(defect(query, message));
+        byte[] bytes = Bytes.peek(query.getMessage());
+        boolean isShort = bytes.length < query.getSize();
+        if (query.getEdnsVersion() < 0 && !isShort) {
+            dns.setQueryDefect(defect(query, false));
+            return null;
+        }
+        int size = Math.max(query.getSize(), bytes.length);
+        boolean carried = queryMessage.parse(bytes, 0, bytes.length, size);
+        dns.setQueryDefect(defect(query, carried && queryMessage.defect() == Defect.CUT));
         if (query.getEdnsVersion() < 0) {
             return null;
         }
+        DnsMessage message = carried ? queryMessage : null;
         EdnsContent content = EdnsContent.of(message, options);
         ClientSubnet subnet = content.subnet();
         return new EdnsQuery(
@@ -91,8 +97,9 @@ final class DnsContent {
     }
 
     private @Nullable EdnsResponse addResponse(Dns dns, DnsPacket response) {
-        DnsMessage message = parse(response, responseMessage);
-        MessageContent content = MessageContent.of(message, records);
+        Responses.Content read =
+                responses.of(Bytes.peek(response.getMessage()), response.getSize());
+        MessageContent content = read.records();
         dns.setResponseCode(Mnemonics.rcode(response.getRcode()));
         dns.setHeaderFlags(flags(response));
         dns.setAnswers(content.answers());
@@ -104,11 +111,11 @@ final class DnsContent {
         dns.setAdditionalsCount(response.getAdditionalCount());
         dns.setResolvedIp(content.resolved());
         dns.setResponseKind(ResponseKind.of(response, content.answers(), content.authorities()));
-        dns.setResponseDefect(defect(response, message));
+        dns.setResponseDefect(defect(response, read.cut()));
         if (response.getEdnsVersion() < 0) {
             return null;
         }
-        EdnsContent edns = EdnsContent.of(message, options);
+        EdnsContent edns = read.edns();
         return new EdnsResponse(
                 response.getEdnsVersion(),
                 response.getEdnsUdpSize(),
@@ -117,31 +124,6 @@ final class DnsContent {
                 edns.cookie(),
                 edns.nsid(),
                 edns.extendedError());
-    }
-
-    /** Null when the agent did not carry the message. */
-    private static @Nullable DnsMessage parse(DnsPacket packet, DnsMessage into) {
-        byte[] bytes = Bytes.peek(packet.getMessage());
-        int size = Math.max(packet.getSize(), bytes.length);
-        return into.parse(bytes, 0, bytes.length, size) ? into : null;
-    }
-
-    private @Nullable Question question(DnsPacket first) {
-        if (first.getQuestionCount() == 0) {
-            return null;
-        }
-        String name = first.getQuestionName();
-        PublicSuffixes.Split split = suffixes.split(name);
-        return new Question(
-                name,
-                first.getQuestionMixedCase(),
-                Mnemonics.type(first.getQuestionType()),
-                Mnemonics.recordClass(first.getQuestionClass()),
-                split.topLevelDomain(),
-                split.registeredDomain(),
-                split.subdomain(),
-                first.getLabelsHashed(),
-                SpecialUse.of(name));
     }
 
     /** RFC 1035 section 4.1.1, RFC 4035 section 3.1.6, RFC 3225. */
@@ -178,9 +160,9 @@ final class DnsContent {
      * {@code cut}, or {@code malformed:} and the section; null for a message read whole. Of a zone
      * transfer the agent reads more than it carries, so there the cut shows in the message alone.
      */
-    private static @Nullable String defect(DnsPacket packet, @Nullable DnsMessage carried) {
+    private static @Nullable String defect(DnsPacket packet, boolean carriedCut) {
         return switch (packet.getDefect()) {
-            case "" -> carried != null && carried.defect() == Defect.CUT ? "cut" : null;
+            case "" -> carriedCut ? "cut" : null;
             case "malformed" -> "malformed:" + packet.getDefectSection();
             default -> packet.getDefect();
         };

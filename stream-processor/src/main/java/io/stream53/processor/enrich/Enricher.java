@@ -9,6 +9,7 @@ import io.stream53.schema.Event;
 import io.stream53.schema.Network;
 import io.stream53.schema.Observer;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +34,28 @@ public final class Enricher {
 
     /** All three may be shared between enrichers and threads. */
     public Enricher(GeoLookup geo, PublicSuffixes suffixes, Resolvers resolvers) {
+        this(geo, resolvers, new Questions(suffixes), new Responses.Cache());
+    }
+
+    private Enricher(
+            GeoLookup geo, Resolvers resolvers, Questions questions, Responses.Cache responses) {
         this.geo = geo;
         this.resolvers = resolvers;
-        this.content = new DnsContent(geo, suffixes);
+        this.content = new DnsContent(geo, questions, new Responses(responses));
+    }
+
+    /** Makes enrichers, each for one thread, that share what they have met. */
+    public static Supplier<Enricher> sharing(
+            GeoLookup geo, PublicSuffixes suffixes, Resolvers resolvers) {
+        Questions questions = new Questions(suffixes);
+        Responses.Cache responses = new Responses.Cache();
+        return () -> new Enricher(geo, resolvers, questions, responses);
     }
 
     /**
-     * The document. Its location and network records are shared with other documents, so nobody may
-     * change them. {@code capture_loss} is left false: it follows from watermarks, not from the
-     * transaction.
+     * The document. Its question, locations, networks and resource records are shared with other
+     * documents, so nobody may change them. {@code capture_loss} is left false: it follows from
+     * watermarks, not from the transaction.
      */
     public DnsTransaction enrich(Transaction transaction) {
         DnsPacket first = transaction.first();
@@ -93,9 +107,10 @@ public final class Enricher {
 
     private Endpoint client(DnsPacket first, long bytes) {
         byte[] address = Bytes.peek(first.getClientIp());
-        Place place = CarriedPlace.ofClient(first, geo, address);
+        GeoLookup.Known known = geo.known(address);
+        Place place = CarriedPlace.ofClient(first, known.place());
         return new Endpoint(
-                AddressText.of(address),
+                known.text(),
                 first.getClientIpForm(),
                 first.getClientPort(),
                 bytes,
@@ -106,9 +121,10 @@ public final class Enricher {
 
     private Endpoint server(DnsPacket first, long bytes) {
         byte[] address = Bytes.peek(first.getServerIp());
-        Place place = geo.find(address);
+        GeoLookup.Known known = geo.known(address);
+        Place place = known.place();
         return new Endpoint(
-                AddressText.of(address),
+                known.text(),
                 CarriedPlace.PLAIN,
                 first.getServerPort(),
                 bytes,

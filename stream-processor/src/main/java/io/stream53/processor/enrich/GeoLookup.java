@@ -17,29 +17,33 @@ public final class GeoLookup {
     private static final Logger LOG = LoggerFactory.getLogger(GeoLookup.class);
     private static final int CACHED_ADDRESSES = 1 << 16;
 
-    /** The files as opened, and what was found in them: the cache dies with its files. */
-    private record State(List<MmdbFile> files, SlotCache<Address, Place> cache) {
+    private static final int SHARED_PLACES = 1 << 12;
+
+    /** An address as text, and what the files say about it. */
+    record Known(String text, Place place) {}
+
+    /**
+     * The files as opened, and what was found in them: the caches die with their files. Many
+     * addresses are in one place, and then share it.
+     */
+    private record State(
+            List<MmdbFile> files, AddressCache<Known> addresses, SlotCache<Place, Place> places) {
         State(List<MmdbFile> files) {
-            this(List.copyOf(files), new SlotCache<>(CACHED_ADDRESSES));
+            this(
+                    List.copyOf(files),
+                    new AddressCache<>(CACHED_ADDRESSES),
+                    new SlotCache<>(SHARED_PLACES));
         }
-    }
 
-    /** Four or sixteen bytes in two numbers: no address of the one family is one of the other. */
-    private record Address(long high, long low, int bytes) {
-        static Address of(byte[] address) {
-            long high = 0;
-            long low = 0;
-            for (byte b : address) {
-                high = high << 8 | low >>> 56;
-                low = low << 8 | b & 0xff;
+        Known known(byte[] address) {
+            Place place = Place.UNKNOWN;
+            if (!files.isEmpty() && SpecialAddresses.isPublic(address)) {
+                for (MmdbFile file : files) {
+                    place = Places.merge(place, file.find(address));
+                }
+                place = places.get(place, Place::encoded);
             }
-            return new Address(high, low, address.length);
-        }
-
-        @Override
-        public int hashCode() {
-            long mixed = (low ^ high * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
-            return (int) (mixed >>> 32);
+            return new Known(AddressText.of(address), place);
         }
     }
 
@@ -70,17 +74,21 @@ public final class GeoLookup {
     /**
      * What the files say about an address.
      *
-     * @param address 4 or 16 bytes, network order, not to be changed afterwards; of any other
-     *     length it has no place
+     * @param address 4 or 16 bytes, network order; of any other length it has no place
      */
     public Place find(byte[] address) {
-        if (!SpecialAddresses.isPublic(address)) {
-            return Place.UNKNOWN;
-        }
-        State now = state;
-        return now.files.isEmpty()
-                ? Place.UNKNOWN
-                : now.cache.get(Address.of(address), key -> find(now.files, address));
+        return known(address).place();
+    }
+
+    /** The same, and the address's text. */
+    Known known(byte[] address) {
+        return address.length == 4 || address.length == 16
+                ? cached(address, state)
+                : new Known(AddressText.of(address), Place.UNKNOWN);
+    }
+
+    private static Known cached(byte[] address, State now) {
+        return now.addresses.get(address, now::known);
     }
 
     /**
@@ -102,13 +110,5 @@ public final class GeoLookup {
             state = new State(files);
         }
         return changed;
-    }
-
-    private static Place find(List<MmdbFile> files, byte[] address) {
-        Place place = Place.UNKNOWN;
-        for (MmdbFile file : files) {
-            place = Places.merge(place, file.find(address));
-        }
-        return place;
     }
 }

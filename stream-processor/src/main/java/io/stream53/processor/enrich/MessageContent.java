@@ -8,7 +8,6 @@ import io.stream53.schema.DnsPacket;
 import io.stream53.schema.ResourceRecord;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a response that are listed in its document.
@@ -29,18 +28,11 @@ record MessageContent(
     private static final int TYPE_AAAA = 28;
     private static final int CLASS_IN = 1;
 
-    private static final MessageContent NOT_CARRIED =
+    static final MessageContent NOT_CARRIED =
             new MessageContent(false, List.of(), List.of(), List.of());
 
-    /**
-     * Reads a response's records as far as they can be read.
-     *
-     * @param message parsed from the packet's bytes; null when there are none
-     */
-    static MessageContent of(@Nullable DnsMessage message, RecordReader records) {
-        if (message == null) {
-            return NOT_CARRIED;
-        }
+    /** Reads a response's records as far as they can be read. */
+    static MessageContent of(DnsMessage message, RecordReader records) {
         List<ResourceRecord> answers = new ArrayList<>(4);
         List<ResourceRecord> authorities = new ArrayList<>(2);
         List<String> resolved = new ArrayList<>(2);
@@ -57,6 +49,15 @@ record MessageContent(
             }
         }
         return new MessageContent(true, answers, authorities, resolved);
+    }
+
+    /** The same, to be written often. */
+    MessageContent encoded() {
+        return new MessageContent(
+                carried,
+                answers.stream().map(Encoded::of).toList(),
+                authorities.stream().map(Encoded::of).toList(),
+                resolved);
     }
 
     /** Whether the list of answers is shorter than what the response announces. */

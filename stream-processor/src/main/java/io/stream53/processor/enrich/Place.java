@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record Place(@Nullable Geo geo, @Nullable AutonomousSystem as) {
     /** Nothing is known. */
     public static final Place UNKNOWN = new Place(null, null);
+
+    /** The same, to be written often. */
+    Place encoded() {
+        return new Place(geo == null ? null : Encoded.of(geo), as == null ? null : Encoded.of(as));
+    }
 }

@@ -78,6 +78,11 @@ final class ResponseKind {
     }
 
     private static boolean has(List<ResourceRecord> records, String type) {
-        return records.stream().anyMatch(record -> record.getType().equals(type));
+        for (ResourceRecord record : records) {
+            if (record.getType().equals(type)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
