@@ -75,7 +75,7 @@ sealed interface AlertKey {
         }
     }
 
-    /** A slot that was judged. */
+    /** A slot that was judged, in the state of earlier versions. */
     record OfJudged(long slot) implements AlertKey {
         static final int KIND = 'j';
 

@@ -14,6 +14,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,14 @@ import org.jspecify.annotations.Nullable;
  * CountMessage.Signal} and {@link CountMessage.SlotsSent} of its partition, call {@link #take} each
  * second or so, and send what it returns. For one thread.
  *
- * <p>A slot is judged when every upstream that ever reported has sent it or holds nothing, and one
- * of them has come so far, or all runs have ended. What comes for a slot that was judged is
- * refused.
+ * <p>A slot is judged when it is over for those nodes that are near it ({@link Passing}). What
+ * comes for it later, of a node whose clock is behind, is judged on its own.
  */
 public final class AlertMerger {
     /** Subjects of slots that wait to be judged; what exceeds them is refused. */
     private static final int MOST_SIGNS = 20_000;
 
     private static final int MOST_EPISODES = 10_000;
-
-    /** Slots that are remembered as judged; a replay of older ones is judged on its own. */
-    private static final int MOST_JUDGED = 1_000;
 
     private final AlertSettings settings;
     private final Map<String, Rule> rules = new HashMap<>();
@@ -46,7 +43,10 @@ public final class AlertMerger {
     private final Map<String, TreeSet<Long>> starts = new HashMap<>();
 
     private final Baselines baselines = new Baselines();
-    private final TreeSet<Long> judged = new TreeSet<>();
+
+    /** Entries of earlier versions, which nobody needs. */
+    private final Set<AlertKey.OfJudged> outdated = new HashSet<>();
+
     private final Set<AlertKey> changed = new HashSet<>();
     private int signs;
     private long refused;
@@ -60,14 +60,15 @@ public final class AlertMerger {
     /**
      * Takes what a task saw.
      *
-     * @return whether it was of use: its slot is still to be judged, and there is room
+     * @return whether it was of use: there is room, and a server's slot was not judged
      * @throws IllegalArgumentException when its bytes are none of this version
      */
     public boolean accept(CountMessage.Signal signal) {
         Watch watch = Watch.of(signal.watch());
         long slot = Slots.startingAt(signal.slotStartMs());
         Signs more = Signs.fromBytes(signal.signs());
-        if (judged.contains(slot) || signs >= MOST_SIGNS) {
+        boolean late = watch == Watch.SERVER && baselines.knows(signal.subject(), slot);
+        if (late || signs >= MOST_SIGNS) {
             refused++;
             return false;
         }
@@ -118,35 +119,26 @@ public final class AlertMerger {
     /** Judges the slots that are due; returns the alerts that opened, go on, or closed by it. */
     public List<DnsAlert> take() {
         List<DnsAlert> alerts = new ArrayList<>();
-        long passed = upstreams.isEmpty() ? Long.MIN_VALUE : passed();
-        while (!slots.isEmpty() && slots.firstKey() <= passed) {
-            long slot = slots.firstKey();
-            closeBefore(slot, alerts);
-            judge(slot, alerts);
+        Map<Long, Boolean> over = new HashMap<>();
+        LongPredicate isOver =
+                slot ->
+                        over.computeIfAbsent(
+                                slot, asked -> Passing.isOver(asked, upstreams.values()));
+        for (long slot : List.copyOf(slots.keySet())) {
+            if (isOver.test(slot)) {
+                close(end -> end < slot && isOver.test(end), alerts);
+                judge(slot, alerts);
+            }
         }
-        if (passed != Long.MIN_VALUE) {
-            closeBefore(passed == Long.MAX_VALUE ? passed : passed + 1, alerts);
-        }
+        close(isOver, alerts);
         return alerts;
     }
 
-    /** The last slot that all upstreams have passed which hold any. */
-    private long passed() {
-        long slowest = Long.MAX_VALUE;
-        long fastest = Long.MIN_VALUE;
-        boolean allEnded = true;
-        for (CountMessage.SlotsSent progress : upstreams.values()) {
-            long watermark = progress.throughUs();
-            allEnded &= watermark == Long.MAX_VALUE;
-            slowest = progress.holds() ? Math.min(slowest, watermark) : slowest;
-            fastest = watermark == Long.MAX_VALUE ? fastest : Math.max(fastest, watermark);
-        }
-        long least = allEnded ? Long.MAX_VALUE : Math.min(slowest, fastest);
-        return Slots.endingBy(least);
-    }
-
     private void judge(long slot, List<DnsAlert> alerts) {
-        Map<Watch, TreeMap<String, Signs>> subjects = slots.pollFirstEntry().getValue();
+        Map<Watch, TreeMap<String, Signs>> subjects = slots.remove(slot);
+        if (subjects == null) {
+            return;
+        }
         for (Watch watch : Watch.ALL) {
             subjects.getOrDefault(watch, new TreeMap<>())
                     .forEach(
@@ -155,11 +147,6 @@ public final class AlertMerger {
                                 changed.add(new AlertKey.OfSigns(slot, watch, subject));
                                 judge(slot, watch, subject, seen, alerts);
                             });
-        }
-        judged.add(slot);
-        changed.add(new AlertKey.OfJudged(slot));
-        if (judged.size() > MOST_JUDGED) {
-            changed.add(new AlertKey.OfJudged(judged.pollFirst()));
         }
     }
 
@@ -233,12 +220,16 @@ public final class AlertMerger {
         }
     }
 
-    /** Ends the episodes that no slot from this one on can go on with. */
-    private void closeBefore(long slot, List<DnsAlert> alerts) {
+    /**
+     * Ends the episodes that nothing can go on with.
+     *
+     * @param isOver takes the last slot in which an episode might go on
+     */
+    private void close(LongPredicate isOver, List<DnsAlert> alerts) {
         List<Episode> over = new ArrayList<>();
         for (Episode episode : episodes.values()) {
             int gap = episode.open ? settings.closeAfter() : 1;
-            if (episode.last + gap < slot) {
+            if (isOver.test(episode.last + gap)) {
                 over.add(episode);
             }
         }
@@ -265,6 +256,8 @@ public final class AlertMerger {
 
     /** Writes what changed since the last drain. */
     public void drain(StateWriter writer) {
+        changed.addAll(outdated);
+        outdated.clear();
         for (AlertKey key : changed) {
             ByteWriter out = new ByteWriter().u8(AlertKey.VERSION);
             if (write(key, out)) {
@@ -284,7 +277,7 @@ public final class AlertMerger {
                 if (progress == null) {
                     return false;
                 }
-                out.i64(progress.throughUs()).u8(progress.holds() ? 1 : 0);
+                progress.write(out);
             }
             case AlertKey.OfSigns of -> {
                 Signs seen =
@@ -310,8 +303,8 @@ public final class AlertMerger {
                 }
                 known.write(out);
             }
-            case AlertKey.OfJudged of -> {
-                return judged.contains(of.slot());
+            case AlertKey.OfJudged _ -> {
+                return false;
             }
         }
         return true;
@@ -327,13 +320,11 @@ public final class AlertMerger {
         in.version(AlertKey.VERSION, "state of alerts");
         switch (AlertKey.decode(key)) {
             case AlertKey.OfUpstream of ->
-                    upstreams.put(
-                            of.upstream(),
-                            new CountMessage.SlotsSent(of.upstream(), in.i64(), in.u8() != 0));
+                    upstreams.put(of.upstream(), CountMessage.SlotsSent.read(of.upstream(), in));
             case AlertKey.OfSigns of -> signsOf(of).add(Signs.read(in));
             case AlertKey.OfEpisode of -> keep(Episode.read(of.name(), in));
             case AlertKey.OfServer of -> baselines.put(of.subject(), Baseline.read(in));
-            case AlertKey.OfJudged of -> judged.add(of.slot());
+            case AlertKey.OfJudged of -> outdated.add(of);
         }
         changed.clear();
     }

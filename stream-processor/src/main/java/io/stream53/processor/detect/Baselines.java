@@ -8,11 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class Baselines {
     private static final int MOST = 10_000;
 
+    /** An hour; what is older is a replay. */
+    private static final int NEAR = 360;
+
     private final Map<String, Baseline> servers = new HashMap<>();
 
     /** What was known of a server before a slot. */
     Baseline before(String subject, long slot) {
         return servers.getOrDefault(subject, Baseline.NONE).before(slot);
+    }
+
+    /** Whether a server's slot, or a later one near it, was judged already. */
+    boolean knows(String subject, long slot) {
+        Baseline known = servers.get(subject);
+        return known != null && known.slot() >= slot && known.slot() - slot <= NEAR;
     }
 
     @Nullable Baseline get(String subject) {

@@ -80,8 +80,9 @@ final class Episode {
 
     /** Takes a slot that breaks the rule. */
     void add(Rule rule, long slot, Signs more, double excess) {
+        // A slot that is judged again, for a node that is behind, stays one.
+        slots += slots == 0 || slot > last ? 1 : 0;
         last = Math.max(last, slot);
-        slots++;
         peak = Math.max(peak, excess);
         peakMatched = Math.max(peakMatched, rule.matched(more));
         signs.add(more);

@@ -1,6 +1,7 @@
 package io.stream53.processor.detect;
 
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
 import java.time.Duration;
@@ -36,8 +37,9 @@ public final class LocalAlerts {
      * @param watermarkUs microseconds since the epoch; {@link Long#MAX_VALUE} for the end
      */
     public void advance(long watermarkUs) {
-        if (signals.isDue(watermarkUs, false)) {
-            signals.take(watermarkUs, false).forEach(this::merge);
+        NodeTimes watermark = NodeTimes.of(watermarkUs, false);
+        if (signals.isDue(watermark, false)) {
+            signals.take(watermark, false).forEach(this::merge);
             merger.take().forEach(out);
         }
     }

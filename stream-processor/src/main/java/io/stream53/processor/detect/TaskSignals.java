@@ -3,6 +3,7 @@ package io.stream53.processor.detect;
 import io.stream53.processor.count.ByteReader;
 import io.stream53.processor.count.ByteWriter;
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsTransaction;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one task has seen of its transactions, by slot. A slot's signs are sent once, when the
- * task's watermark has passed its end by the close delay, and only those of subjects that stand
- * out: light ones stay behind, so that mergers get few messages. For one thread.
+ * task's nodes have passed its end by the close delay ({@link Passing}), and only those of subjects
+ * that stand out: light ones stay behind, so that mergers get few messages. For one thread.
  *
  * <p>What was not sent yet is state: each drain writes what was added since the last as one entry,
  * so that the changelog gets an entry a commit and not one a subject; the entries of a slot are
@@ -33,21 +34,43 @@ public final class TaskSignals {
     private static final int MOST_ENTRIES = 64;
 
     private static final class Slot {
-        private final SlotSigns fresh = new SlotSigns();
+        private SlotSigns fresh = new SlotSigns();
 
-        /** Without the fresh ones. */
-        private final SlotSigns drained = new SlotSigns();
+        /** Without the fresh ones; null while there are only those. */
+        private @Nullable SlotSigns drained;
 
         /** Entries written. */
         private int entries;
 
         int size() {
-            return fresh.size() + drained.size();
+            return fresh.size() + (drained == null ? 0 : drained.size());
         }
 
-        void settle() {
-            drained.add(fresh);
-            fresh.clear();
+        /** All signs in one; afterwards none are fresh. */
+        SlotSigns settle() {
+            SlotSigns all = drained;
+            if (all == null) {
+                all = fresh;
+                fresh = new SlotSigns();
+            } else if (!fresh.isEmpty()) {
+                all.add(fresh);
+                fresh.clear();
+            }
+            drained = all;
+            return all;
+        }
+
+        /** All signs, of a slot that nothing is added to any more. */
+        SlotSigns last() {
+            return drained == null ? fresh : settle();
+        }
+
+        void restore(SlotSigns signs) {
+            if (drained == null) {
+                drained = signs;
+            } else {
+                drained.add(signs);
+            }
         }
     }
 
@@ -124,28 +147,35 @@ public final class TaskSignals {
     }
 
     /** Whether mergers wait for what {@link #take} has to say. */
-    public boolean isDue(long watermarkUs, boolean idle) {
-        CountMessage.SlotsSent now = progress(watermarkUs, idle);
-        return settings.enabled()
-                && (sent == null
-                        || now.throughUs() != sent.throughUs()
-                        || now.holds() && !sent.holds());
+    public boolean isDue(NodeTimes watermarks, boolean idle) {
+        if (!settings.enabled()) {
+            return false;
+        }
+        if (sent == null) {
+            return true;
+        }
+        NodeTimes now = through(watermarks, idle);
+        return !now.isAsFarAs(sent.times())
+                || sent.times().holding().isEmpty() && !now.holding().isEmpty();
     }
 
     /**
-     * The signals of the slots that a watermark has passed, to be sent, and behind them how far the
+     * The signals of the slots that the nodes have left, to be sent, and behind them how far the
      * task has come.
      *
-     * @param watermarkUs as in {@link CountMessage.Progress}
+     * @param watermarks of the task's nodes
      * @param idle nothing is pending
      */
-    public List<CountMessage> take(long watermarkUs, boolean idle) {
+    public List<CountMessage> take(NodeTimes watermarks, boolean idle) {
         List<CountMessage> messages = new ArrayList<>();
-        long passed = Slots.passed(watermarkUs, closeDelayUs);
-        while (!slots.isEmpty() && slots.firstKey() <= passed) {
-            takeFirst(false, messages);
+        NodeTimes through = through(watermarks, false);
+        for (long slot : List.copyOf(slots.keySet())) {
+            if (Passing.isOver(slot, through)) {
+                take(slot, false, messages);
+            }
         }
-        CountMessage.SlotsSent now = progress(watermarkUs, idle);
+        CountMessage.SlotsSent now =
+                new CountMessage.SlotsSent(upstream, through(watermarks, idle));
         if (settings.enabled() && !now.equals(sent)) {
             messages.add(now);
             sent = now;
@@ -156,30 +186,32 @@ public final class TaskSignals {
     /** The signals of all slots; of those that are not over yet, more may follow. */
     public List<CountMessage> takeAll() {
         List<CountMessage> messages = new ArrayList<>();
-        while (!slots.isEmpty()) {
-            takeFirst(true, messages);
-        }
+        List.copyOf(slots.keySet()).forEach(slot -> take(slot, true, messages));
         return messages;
     }
 
     /** By whole slots, so that watermarks between two of them say nothing new. */
-    private CountMessage.SlotsSent progress(long watermarkUs, boolean idle) {
-        long passed = Slots.passed(watermarkUs, closeDelayUs);
-        boolean ends = passed == Long.MAX_VALUE || passed == Long.MIN_VALUE;
-        long through = ends ? passed : Slots.endMs(passed) * 1000;
-        return new CountMessage.SlotsSent(upstream, through, !idle || !slots.isEmpty());
+    private NodeTimes through(NodeTimes watermarks, boolean idle) {
+        NodeTimes through = watermarks.map(this::through);
+        return idle && slots.isEmpty() ? through.atRest() : through;
     }
 
-    private void takeFirst(boolean early, List<CountMessage> messages) {
-        var first = slots.pollFirstEntry();
-        long number = first.getKey();
-        Slot slot = first.getValue();
+    private long through(long watermarkUs) {
+        long passed = Slots.passed(watermarkUs, closeDelayUs);
+        boolean ends = passed == Long.MAX_VALUE || passed == Long.MIN_VALUE;
+        return ends ? passed : Slots.endMs(passed) * 1000;
+    }
+
+    private void take(long number, boolean early, List<CountMessage> messages) {
+        Slot slot = slots.remove(number);
+        if (slot == null) {
+            return;
+        }
         subjects -= slot.size();
-        slot.settle();
+        SlotSigns all = slot.last();
         long before = messages.size();
-        int all = slot.drained.size();
-        signals(number, slot.drained, messages);
-        left += early ? all - (messages.size() - before) : 0;
+        signals(number, all, messages);
+        left += early ? all.size() - (messages.size() - before) : 0;
         deleteEntries(number, slot, 0);
         current = null;
     }
@@ -245,10 +277,10 @@ public final class TaskSignals {
     private void drain(long number, Slot slot, StateWriter writer) {
         subjects -= slot.size();
         if (slot.entries == MOST_ENTRIES) {
-            slot.settle();
+            SlotSigns all = slot.settle();
             deleteEntries(number, slot, 1);
             slot.entries = 0;
-            writer.put(new Entry(number, slot.entries++).encode(), slot.drained.toBytes());
+            writer.put(new Entry(number, slot.entries++).encode(), all.toBytes());
         } else {
             writer.put(new Entry(number, slot.entries++).encode(), slot.fresh.toBytes());
             slot.settle();
@@ -277,7 +309,7 @@ public final class TaskSignals {
         read.read(value);
         Slot slot = slots.computeIfAbsent(number, fresh -> new Slot());
         subjects -= slot.size();
-        slot.drained.add(read);
+        slot.restore(read);
         slot.entries = Math.max(slot.entries, entry + 1);
         subjects += slot.size();
     }

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.schema.DnsAlert;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** When slots are judged, and what comes of those that break a rule. */
 class AlertMergerTest {
     private static final String CLIENT = "192.0.2.1";
     private static final long FIRST = 179_536_000;
+
+    /** In slots. */
+    private static final long HOUR = 360;
 
     private final AlertMerger merger = new AlertMerger(World.SETTINGS);
 
@@ -57,13 +62,103 @@ class AlertMergerTest {
         assertThat(take()).containsExactly("opened");
     }
 
+    private static CountMessage.Signal silent(long slot, String node) {
+        Signs signs = new Signs();
+        for (int i = 0; i < 200; i++) {
+            signs.match(1, node);
+        }
+        signs.add(Sign.TOTAL, 200);
+        return new CountMessage.Signal(
+                Watch.SERVER.text(),
+                Subject.server(node, CLIENT),
+                Slots.startMs(slot),
+                signs.toBytes());
+    }
+
+    /** A task with a node at each of these slots' ends. */
+    private static CountMessage.SlotsSent nodesThrough(int upstream, long... slots) {
+        List<Long> times = LongStream.of(slots).sorted().mapToObj(AlertMergerTest::endUs).toList();
+        return new CountMessage.SlotsSent(upstream, new NodeTimes(times, List.of(), false));
+    }
+
+    private static long endUs(long slot) {
+        return Slots.endMs(slot) * 1000;
+    }
+
     @Test
-    void whatComesForAJudgedSlotIsRefused() {
-        assertThat(merger.accept(signal(FIRST, 60))).isTrue();
+    void aServersSlotIsJudgedOnce() {
+        assertThat(merger.accept(silent(FIRST, "ns1"))).isTrue();
         merger.accept(through(0, FIRST));
         assertThat(take()).isEmpty();
-        assertThat(merger.accept(signal(FIRST, 60))).isFalse();
+        assertThat(merger.accept(silent(FIRST, "ns1"))).isFalse();
         assertThat(merger.refused()).isEqualTo(1);
+        assertThat(merger.accept(silent(FIRST, "ns2"))).isTrue();
+    }
+
+    @Test
+    void aNodeAnHourBehindDelaysNoAlertOfOthersAndHasItsOwn() {
+        merger.accept(nodesThrough(0, FIRST, FIRST - HOUR));
+        merger.accept(nodesThrough(1, FIRST));
+        merger.accept(signal(FIRST + 1, 60));
+        merger.accept(signal(FIRST + 2, 60));
+        merger.accept(nodesThrough(0, FIRST + 2, FIRST + 2 - HOUR));
+        assertThat(take()).isEmpty();
+        merger.accept(nodesThrough(1, FIRST + 2));
+        assertThat(take()).containsExactly("opened");
+
+        merger.accept(signal(FIRST + 3 - HOUR, 60));
+        merger.accept(signal(FIRST + 4 - HOUR, 60));
+        merger.accept(nodesThrough(0, FIRST + 4, FIRST + 4 - HOUR));
+        merger.accept(nodesThrough(1, FIRST + 4));
+        assertThat(take()).containsExactly("opened");
+    }
+
+    @Test
+    void aNodeAnHourAheadIsJudgedAtOnceAndTheOthersSlotsLater() {
+        merger.accept(nodesThrough(0, FIRST, FIRST + HOUR));
+        merger.accept(signal(FIRST + HOUR + 1, 60));
+        merger.accept(signal(FIRST + HOUR + 2, 60));
+        merger.accept(nodesThrough(0, FIRST + 2, FIRST + HOUR + 2));
+        assertThat(take()).containsExactly("opened");
+        merger.accept(nodesThrough(0, FIRST + 9, FIRST + HOUR + 9));
+        assertThat(take()).containsExactly("closed");
+        // An hour later the others come to the same slots, in halves from two tasks.
+        merger.accept(nodesThrough(0, FIRST + HOUR, FIRST + 2 * HOUR));
+        merger.accept(nodesThrough(1, FIRST + HOUR));
+        take();
+        merger.accept(signal(FIRST + HOUR + 1, 30));
+        merger.accept(signal(FIRST + HOUR + 2, 30));
+        merger.accept(nodesThrough(0, FIRST + HOUR + 2, FIRST + 2 * HOUR + 2));
+        assertThat(take()).isEmpty();
+        merger.accept(signal(FIRST + HOUR + 1, 30));
+        merger.accept(signal(FIRST + HOUR + 2, 30));
+        merger.accept(nodesThrough(1, FIRST + HOUR + 2));
+        assertThat(take()).containsExactly("opened");
+    }
+
+    @Test
+    void aTaskThatIsOnItsWayToAnotherInstanceIsWaitedForForTenMinutes() {
+        merger.accept(nodesThrough(0, FIRST));
+        merger.accept(nodesThrough(1, FIRST));
+        merger.accept(signal(FIRST + 1, 60));
+        merger.accept(signal(FIRST + 2, 60));
+        merger.accept(nodesThrough(0, FIRST + 59));
+        assertThat(take()).isEmpty();
+        merger.accept(nodesThrough(1, FIRST + 59));
+        assertThat(take()).containsExactly("opened", "closed");
+    }
+
+    @Test
+    void aTaskWithABacklogIsWaitedForHoweverFarItIsBehind() {
+        merger.accept(
+                new CountMessage.SlotsSent(
+                        0, new NodeTimes(List.of(endUs(FIRST - HOUR)), List.of(), true)));
+        merger.accept(signal(FIRST + 1, 60));
+        merger.accept(signal(FIRST + 2, 60));
+        merger.accept(nodesThrough(1, FIRST + 9));
+        assertThat(take()).isEmpty();
+        merger.accept(nodesThrough(0, FIRST + 9));
+        assertThat(take()).containsExactly("opened", "closed");
     }
 
     @Test
@@ -139,7 +234,6 @@ class AlertMergerTest {
         AlertMerger restored = new AlertMerger(World.SETTINGS);
         state.restoreTo(restored::restore);
         assertThat(restored.open()).isEqualTo(merger.open());
-        assertThat(restored.accept(signal(FIRST, 1))).isFalse();
         restored.accept(new CountMessage.SlotsSent(0, Long.MAX_VALUE, true));
         merger.accept(new CountMessage.SlotsSent(0, Long.MAX_VALUE, true));
         assertThat(restored.take()).hasSize(2).isEqualTo(merger.take());

@@ -2,6 +2,7 @@ package io.stream53.processor.detect;
 
 import io.stream53.processor.AlertConfig;
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
@@ -103,7 +104,7 @@ final class World {
     /** All tasks have come so far. */
     void advance(long us) {
         for (TaskSignals task : tasks) {
-            task.take(us, false).forEach(this::send);
+            task.take(NodeTimes.of(us, false), false).forEach(this::send);
         }
         for (AlertMerger merger : mergers) {
             alerts.addAll(merger.take());
