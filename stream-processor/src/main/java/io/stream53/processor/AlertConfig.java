@@ -1,6 +1,7 @@
 package io.stream53.processor;
 
 import io.stream53.processor.detect.AlertSettings;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -16,6 +17,20 @@ public final class AlertConfig {
     /** What is in force where nothing is set. */
     public static AlertSettings defaults() {
         return of(Settings.load(null, Map.of(), new EnumMap<>(Setting.class)));
+    }
+
+    /**
+     * What a processor's settings say, without the environment.
+     *
+     * @throws IllegalArgumentException with a sentence, for a file that cannot be read, a key that
+     *     is none and a value that cannot be used
+     */
+    public static AlertSettings read(Path file) {
+        try {
+            return of(Settings.load(file, Map.of(), new EnumMap<>(Setting.class)));
+        } catch (ConfigurationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /**

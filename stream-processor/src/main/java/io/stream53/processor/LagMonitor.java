@@ -38,6 +38,7 @@ final class LagMonitor implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("lag").daemon().factory());
     private volatile Look last = Look.BLIND;
+    private volatile boolean answered = true;
 
     LagMonitor(Admin admin, String group, Set<TopicPartition> partitions) {
         this.admin = admin;
@@ -65,11 +66,18 @@ final class LagMonitor implements AutoCloseable {
         return last.lag;
     }
 
+    /** Whether the brokers answered the last question; there may have been none yet. */
+    boolean brokersAnswer() {
+        return answered;
+    }
+
     private void look() {
         try {
             last = ask();
+            answered = true;
         } catch (ExecutionException | RuntimeException e) {
             last = Look.BLIND;
+            answered = false;
             LOG.debug("The brokers do not say how far the group is behind.", e);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

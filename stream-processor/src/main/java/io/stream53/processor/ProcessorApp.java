@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -102,8 +103,7 @@ final class ProcessorApp {
             PrometheusMeterRegistry metrics,
             @Nullable HostInfo advertised)
             throws InterruptedException {
-        PublicSuffixes suffixes = new PublicSuffixes();
-        Resolvers resolvers = resolvers();
+        Supplier<Enricher> enrichers = Enricher.sharing(geo, new PublicSuffixes(), resolvers());
         Counter cutTransactions =
                 Counter.builder("stream53.transactions.cut")
                         .description("transactions whose records were cut to fit into dns.enriched")
@@ -116,7 +116,7 @@ final class ProcessorApp {
                         Serialization.serializer(config),
                         Serialization.serializer(config),
                         Serialization.serializer(config),
-                        () -> new Enricher(geo, suffixes, resolvers)::enrich,
+                        () -> enrichers.get()::enrich,
                         lag::isCaughtUp,
                         board);
         Properties properties = StreamsProperties.of(config);

@@ -49,9 +49,13 @@ final class ProcessorInstance implements Instance {
         }
     }
 
+    /** Kafka Streams says nothing of brokers that are gone. */
     @Override
     public StatusServer.Health health() {
-        return health;
+        LagMonitor monitor = lag;
+        StatusServer.Health now = health;
+        boolean waits = monitor != null && !monitor.brokersAnswer();
+        return now == StatusServer.Health.READY && waits ? StatusServer.Health.STARTING : now;
     }
 
     @Override

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stream53.fixtures.DnsMessageBuilder;
-import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.schema.DnsPacket;
 import java.nio.ByteBuffer;
@@ -20,29 +19,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever lies in dns.raw, its neighbours go through, and nothing stops. */
 class BadRecordsTest {
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension static final KafkaAndRegistry SERVERS = new KafkaAndRegistry();
 
     @TempDir Path folder;
-
-    @BeforeAll
-    static void start() {
-        broker = TestBroker.start();
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
 
     @Test
     void whatCannotBeDecodedIsKeptWithItsHeadersAndItsNeighboursGoThrough() {
@@ -124,7 +109,7 @@ class BadRecordsTest {
                                     == Traffic.messages(before));
             List<String> ids = transactionalIds(pipeline);
             assertThat(ids).isNotEmpty();
-            broker.admin().fenceProducers(ids).all().get();
+            SERVERS.broker().admin().fenceProducers(ids).all().get();
             pipeline.publish(traffic.subList(traffic.size() / 2, traffic.size()));
             Pipeline.awaitEnd(processor, Traffic.messages(traffic));
             assertThat(processor.log()).doesNotContain("\tat ");
@@ -133,7 +118,7 @@ class BadRecordsTest {
     }
 
     private static List<String> transactionalIds(Pipeline pipeline) throws Exception {
-        return broker.admin().listTransactions().all().get().stream()
+        return SERVERS.broker().admin().listTransactions().all().get().stream()
                 .map(TransactionListing::transactionalId)
                 .filter(id -> id.startsWith(pipeline.topic("app")))
                 .collect(Collectors.toList());
@@ -186,6 +171,6 @@ class BadRecordsTest {
     }
 
     private Pipeline pipeline(String name) {
-        return new Pipeline(broker, registry, folder, name, 1);
+        return new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, name, 1);
     }
 }

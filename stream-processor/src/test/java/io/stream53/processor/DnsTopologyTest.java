@@ -289,6 +289,8 @@ class DnsTopologyTest {
                             assertThat(transaction.getEvent().getOutcome()).isEqualTo("unknown");
                             assertThat(transaction.getCaptureLoss()).isFalse();
                         });
+        // What is counted is sent, and then shown.
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
         driver.advanceWallClockTime(Duration.ofSeconds(10));
         TldCount com = lastCounts().values().iterator().next();
         assertThat(com.getQueries()).isEqualTo(50);

@@ -1,14 +1,15 @@
 package io.stream53.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.Ledger;
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.NodeLedger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +17,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,29 +31,17 @@ class KillTest {
     private static final List<String> EXACT =
             List.of("ANSWERED", "UNANSWERED", "MISMATCHED", "LATE");
 
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension static final KafkaAndRegistry SERVERS = new KafkaAndRegistry();
 
     @TempDir Path folder;
-
-    @BeforeAll
-    static void start() {
-        broker = TestBroker.start();
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
 
     @Test
     void twoKillsChangeNothing() throws Exception {
         int clients = 60_000;
         List<Traffic.Sent> traffic = Traffic.of(53, PARTITIONS, clients);
         Pipeline pipeline =
-                new Pipeline(broker, registry, folder, "kill", PARTITIONS).createTopics();
+                new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, "kill", PARTITIONS)
+                        .createTopics();
         pipeline.publish(traffic);
 
         killAfter(pipeline, clients / 5);
@@ -61,6 +49,43 @@ class KillTest {
         try (ProcessorProcess last = pipeline.start("a-fresh-folder")) {
             check(pipeline, last, traffic);
         }
+    }
+
+    @Test
+    void aKillAmidAnAttackChangesNoAlert() throws Exception {
+        List<List<Traffic.Sent>> seconds = AttackTraffic.bySecond(PARTITIONS);
+        List<Traffic.Sent> all = seconds.stream().flatMap(List::stream).toList();
+        Pipeline calm =
+                new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, "calm", PARTITIONS)
+                        .createTopics();
+        calm.publish(all);
+        try (ProcessorProcess processor = calm.start("calm")) {
+            Pipeline.awaitEnd(processor, Traffic.messages(all));
+        }
+        Map<String, DnsAlert> expected = calm.lastAlerts();
+        assertThat(expected.values())
+                .extracting(DnsAlert::getStatus, alert -> alert.getSubject().getValue())
+                .containsExactly(tuple("closed", AttackTraffic.VICTIM));
+
+        Pipeline disturbed =
+                new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, "disturbed", PARTITIONS)
+                        .createTopics();
+        int half = AttackTraffic.ATTACK_TO - 20;
+        disturbed.publish(seconds.subList(0, half).stream().flatMap(List::stream).toList());
+        try (ProcessorProcess first = disturbed.start("first")) {
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> !first.isAlive() || !disturbed.lastAlerts().isEmpty());
+            first.kill();
+        }
+        assertThat(disturbed.lastAlerts().values())
+                .extracting(DnsAlert::getFinal$)
+                .containsExactly(false);
+        disturbed.publish(
+                seconds.subList(half, seconds.size()).stream().flatMap(List::stream).toList());
+        try (ProcessorProcess second = disturbed.start("elsewhere")) {
+            Pipeline.awaitEnd(second, Traffic.messages(all));
+        }
+        assertThat(disturbed.lastAlerts()).isEqualTo(expected);
     }
 
     /** Starts a processor and kills it once so many transactions are out. */

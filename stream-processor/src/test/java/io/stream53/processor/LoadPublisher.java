@@ -2,6 +2,7 @@ package io.stream53.processor;
 
 import io.stream53.schema.DnsPacket;
 import io.stream53.serde.AvroSerializer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -80,7 +81,7 @@ final class LoadPublisher implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        producer.close();
+        producer.close(Duration.ofSeconds(5)); // What is unsent after a failure stays so.
         serializer.close();
     }
 }

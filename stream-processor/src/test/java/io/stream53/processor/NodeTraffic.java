@@ -21,6 +21,8 @@ final class NodeTraffic {
     private static final long SECOND_US = 1_000_000;
     private static final long REST_US = 76 * SECOND_US;
     private static final long SKEW_US = 200_000;
+    private static final int NAMES_A_SECOND = 40;
+    private static final int NXDOMAIN = 3;
 
     final String node;
     private final long run;
@@ -65,6 +67,20 @@ final class NodeTraffic {
         for (int i = 0; i < count; i++) {
             long us = fromSecond * SECOND_US + (toSecond - fromSecond) * SECOND_US * i / count;
             transaction(Packets.START_US + clockErrorUs + us);
+        }
+        return this;
+    }
+
+    /** Names that do not exist, forty a second, from one second of true time to another. */
+    NodeTraffic attack(long fromSecond, long toSecond) {
+        for (long i = fromSecond * NAMES_A_SECOND; i < toSecond * NAMES_A_SECOND; i++) {
+            long at = Packets.START_US + clockErrorUs + i * SECOND_US / NAMES_A_SECOND;
+            int client = clients++;
+            String name = "x%d.victim.%s".formatted(client * 7919L, node);
+            message(Packets.query(client, name, at));
+            DnsPacket response = Packets.response(client, name, at + 500);
+            response.setRcode(NXDOMAIN);
+            message(response);
         }
         return this;
     }

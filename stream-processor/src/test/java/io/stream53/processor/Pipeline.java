@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stream53.fixtures.TestBroker;
 import io.stream53.fixtures.TestRegistry;
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.NodeLedger;
@@ -152,7 +153,16 @@ final class Pipeline {
 
     KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrap(), "linger.ms", 20),
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrap(),
+                        "linger.ms",
+                        20,
+                        // Agents wait for brokers however long it takes, and lose nothing.
+                        "metadata.recovery.strategy",
+                        "none",
+                        "delivery.timeout.ms",
+                        Math.toIntExact(Duration.ofHours(1).toMillis())),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -275,6 +285,14 @@ final class Pipeline {
         broker.records(topic("ledger"), new StringDeserializer(), this.<NodeLedger>deserializer())
                 .forEach(record -> last.put(record.key(), record.value()));
         return List.copyOf(last.values());
+    }
+
+    /** The last record of each alert, by id. */
+    Map<String, DnsAlert> lastAlerts() {
+        Map<String, DnsAlert> last = new HashMap<>();
+        broker.records(topic("alerts"), new StringDeserializer(), this.<DnsAlert>deserializer())
+                .forEach(record -> last.put(record.key(), record.value()));
+        return last;
     }
 
     /** Every committed transaction. */

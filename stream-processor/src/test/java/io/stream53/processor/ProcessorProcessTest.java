@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.serde.GeneratedClasses;
 import java.nio.file.Path;
@@ -13,9 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as people run it, when something around it goes wrong. */
@@ -23,22 +21,9 @@ class ProcessorProcessTest {
     private static final int CLIENTS = 500;
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension static final KafkaAndRegistry SERVERS = new KafkaAndRegistry();
 
     @TempDir Path folder;
-
-    @BeforeAll
-    static void start() {
-        broker = TestBroker.start();
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
 
     @Test
     void aMissingTopicIsOneSentence() throws Exception {
@@ -46,7 +31,8 @@ class ProcessorProcessTest {
             assertThat(processor.await(A_MINUTE)).contains(2);
             assertThat(processor.log())
                     .contains(
-                            "create them with ./stream53 topics --bootstrap " + broker.bootstrap())
+                            "create them with ./stream53 topics --bootstrap "
+                                    + SERVERS.broker().bootstrap())
                     .contains("missing.raw, missing.enriched, missing.tld-counts")
                     .doesNotContain("Exception");
         }
@@ -57,14 +43,14 @@ class ProcessorProcessTest {
         Pipeline pipeline = pipeline("outage").createTopics();
         List<Traffic.Sent> traffic = Traffic.of(1, 1, CLIENTS);
         pipeline.publish(traffic);
-        registry.stop();
+        SERVERS.registry().stop();
         try (ProcessorProcess processor = pipeline.start("state", "kafka.max.retries = 0")) {
             await().atMost(A_MINUTE).until(() -> processor.log().contains("trying again"));
             assertThat(processor.get("/health").orElseThrow().statusCode()).isEqualTo(200);
-            registry.restart();
+            SERVERS.registry().restart();
             Pipeline.awaitEnd(processor, Traffic.messages(traffic));
         } finally {
-            registry.restart();
+            SERVERS.registry().restart();
         }
         assertThat(pipeline.deadLetters()).isEmpty();
         assertThat(pipeline.idsByStatus()).isEqualTo(Traffic.expected(traffic, 1).idsByStatus());
@@ -78,13 +64,13 @@ class ProcessorProcessTest {
         try (ProcessorProcess processor = pipeline.start("state")) {
             pipeline.publish(before);
             Pipeline.awaitLedger(processor, ledger -> read(ledger) == Traffic.messages(before));
-            broker.stop();
+            SERVERS.broker().stop();
             await().atMost(A_MINUTE).until(() -> processor.log().contains("not be established"));
-            broker.restart();
+            SERVERS.broker().restart();
             pipeline.publish(traffic.subList(traffic.size() / 2, traffic.size()));
             Pipeline.awaitEnd(processor, Traffic.messages(traffic));
         } finally {
-            broker.restart();
+            SERVERS.broker().restart();
         }
         assertThat(pipeline.idsByStatus()).isEqualTo(Traffic.expected(traffic, 1).idsByStatus());
     }
@@ -165,7 +151,7 @@ class ProcessorProcessTest {
         List<Traffic.Sent> traffic = Traffic.of(5, 1, CLIENTS);
         GeneratedClasses.trust(); // In this JVM: the processor has to see to itself.
         pipeline.publish(traffic, new PlainAvro.Writer<>());
-        int before = registry.requests().size();
+        int before = SERVERS.registry().requests().size();
         try (ProcessorProcess processor =
                 pipeline.start(
                         "state",
@@ -173,8 +159,8 @@ class ProcessorProcessTest {
                         "value.serializer = " + PlainAvro.Writer.class.getName())) {
             Pipeline.awaitEnd(processor, Traffic.messages(traffic));
         }
-        assertThat(registry.requests()).hasSize(before);
-        assertThat(broker.records(pipeline.topic("enriched")))
+        assertThat(SERVERS.registry().requests()).hasSize(before);
+        assertThat(SERVERS.broker().records(pipeline.topic("enriched")))
                 .isNotEmpty()
                 .allSatisfy(record -> assertThat(record.value()[0]).isEqualTo((byte) 'P'));
     }
@@ -200,7 +186,7 @@ class ProcessorProcessTest {
     }
 
     private Pipeline pipeline(String name) {
-        return new Pipeline(broker, registry, folder, name, 1);
+        return new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, name, 1);
     }
 
     private static long read(JsonNode ledger) {

@@ -3,9 +3,8 @@ package io.stream53.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.fixtures.Requires;
-import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.schema.DnsTransaction;
 import java.io.IOException;
@@ -21,9 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -31,24 +29,11 @@ class ResetTest {
     private static final int PARTITIONS = 2;
     private static final int CLIENTS = 300;
 
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension static final KafkaAndRegistry SERVERS = new KafkaAndRegistry();
 
     @TempDir Path folder;
 
     private record Outcome(int status, String out, String err) {}
-
-    @BeforeAll
-    static void start() {
-        broker = TestBroker.start();
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
 
     @Test
     void everythingIsProcessedAgainUnderTheSameIds() throws Exception {
@@ -56,7 +41,7 @@ class ResetTest {
         List<Traffic.Sent> traffic = Traffic.of(8, PARTITIONS, CLIENTS);
         pipeline.publish(traffic);
         String neighbour = pipeline.applicationId() + "-replay-task-state-changelog";
-        broker.createTopic(neighbour, 1);
+        SERVERS.broker().createTopic(neighbour, 1);
 
         try (ProcessorProcess processor = pipeline.start("state")) {
             Pipeline.awaitEnd(processor, Traffic.messages(traffic));
@@ -89,7 +74,7 @@ class ResetTest {
         assertThat(done.err()).isEmpty();
         assertThat(done.out()).startsWith(shown.out().strip()).endsWith("Done.\n");
         assertThat(internalTopics(pipeline)).isEmpty();
-        assertThat(broker.admin().listTopics().names().get()).contains(neighbour);
+        assertThat(SERVERS.broker().admin().listTopics().names().get()).contains(neighbour);
         assertThat(local).doesNotExist();
 
         try (ProcessorProcess processor = pipeline.start("state")) {
@@ -181,7 +166,7 @@ class ResetTest {
     /** What Streams made for the application, without the application id. */
     private static Set<String> internalTopics(Pipeline pipeline) throws Exception {
         String prefix = pipeline.applicationId() + "-";
-        return broker.admin().listTopics().names().get().stream()
+        return SERVERS.broker().admin().listTopics().names().get().stream()
                 .filter(name -> name.startsWith(prefix) && !name.contains("replay"))
                 .map(name -> name.substring(prefix.length()))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -189,7 +174,8 @@ class ResetTest {
 
     /** Without those that a duplicate of a response from before a restart may become. */
     private static List<String> ids(Pipeline pipeline) {
-        return broker
+        return SERVERS
+                .broker()
                 .records(
                         pipeline.topic("enriched"),
                         new StringDeserializer(),
@@ -220,7 +206,7 @@ class ResetTest {
                                     "--config",
                                     config.toString(),
                                     "--bootstrap",
-                                    broker.bootstrap(),
+                                    SERVERS.broker().bootstrap(),
                                     "--application-id",
                                     pipeline.applicationId(),
                                     "--state-dir",
@@ -244,6 +230,6 @@ class ResetTest {
     }
 
     private Pipeline pipeline(String name) {
-        return new Pipeline(broker, registry, folder, name, PARTITIONS);
+        return new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, name, PARTITIONS);
     }
 }

@@ -65,7 +65,8 @@ final class Rig implements AutoCloseable {
 
     /** Waits until the load has come so far. */
     void awaitSecond(int second) {
-        await().atMost(AFTER_A_MOVE).until(() -> publisher.elapsedSeconds() >= second);
+        Duration patience = AFTER_A_MOVE.plusSeconds(Math.max(0, second - elapsedSeconds()));
+        await().atMost(patience).until(() -> publisher.elapsedSeconds() >= second);
     }
 
     /**

@@ -2,8 +2,8 @@ package io.stream53.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +11,8 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -47,22 +46,11 @@ class ScaleOutTest {
     /** With the settings that people have, for the figures of docs/scaling.md. */
     private static final boolean UNHURRIED = Boolean.getBoolean("stream53.scale.unhurried");
 
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension
+    static final KafkaAndRegistry SERVERS =
+            new KafkaAndRegistry(() -> TestBroker.start(UNHURRIED ? Map.of() : HASTY_BROKER));
 
     @TempDir Path folder;
-
-    @BeforeAll
-    static void start() {
-        broker = TestBroker.start(UNHURRIED ? Map.of() : HASTY_BROKER);
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
 
     @Test
     void instancesComeCrashAndGoWithStandbysAndTwoThreadsEach() throws Exception {
@@ -109,7 +97,8 @@ class ScaleOutTest {
     }
 
     private static void standbysAreTheBrokersMatter(Pipeline pipeline) throws Exception {
-        broker.admin()
+        SERVERS.broker()
+                .admin()
                 .incrementalAlterConfigs(
                         Map.of(
                                 new ConfigResource(
@@ -124,6 +113,6 @@ class ScaleOutTest {
     }
 
     private Pipeline pipeline(String name) {
-        return new Pipeline(broker, registry, folder, name, PARTITIONS);
+        return new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, name, PARTITIONS);
     }
 }

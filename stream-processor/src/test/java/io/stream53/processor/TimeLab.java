@@ -5,6 +5,7 @@ import io.stream53.processor.enrich.Enricher;
 import io.stream53.processor.enrich.GeoLookup;
 import io.stream53.processor.enrich.PublicSuffixes;
 import io.stream53.processor.task.LedgerBoard;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.NodeLedger;
@@ -37,6 +38,7 @@ final class TimeLab implements AutoCloseable {
     final Map<String, DnsTransaction> transactions = new TreeMap<>();
     final Map<String, TldCount> counts = new TreeMap<>();
     final Map<String, NodeLedger> ledgers = new TreeMap<>();
+    final Map<String, DnsAlert> alerts = new TreeMap<>();
 
     /** Whether nothing is left to read, as the lag says. */
     boolean caughtUp = true;
@@ -47,6 +49,7 @@ final class TimeLab implements AutoCloseable {
     private final TestOutputTopic<String, DnsTransaction> enrichedOut;
     private final TestOutputTopic<String, TldCount> countsOut;
     private final TestOutputTopic<String, NodeLedger> ledgersOut;
+    private final TestOutputTopic<String, DnsAlert> alertsOut;
     private final PlainAvro.Writer<DnsPacket> writer = new PlainAvro.Writer<>();
     private long nowMs;
 
@@ -74,6 +77,11 @@ final class TimeLab implements AutoCloseable {
                         "dns.ledger",
                         new StringDeserializer(),
                         (topic, value) -> PlainAvro.read(value, new NodeLedger()));
+        alertsOut =
+                driver.createOutputTopic(
+                        "dns.alerts",
+                        new StringDeserializer(),
+                        (topic, value) -> PlainAvro.read(value, new DnsAlert()));
     }
 
     private Topology topology() {
@@ -147,6 +155,7 @@ final class TimeLab implements AutoCloseable {
         enrichedOut.readKeyValuesToList().forEach(one -> transactions.put(one.key, one.value));
         countsOut.readKeyValuesToList().forEach(one -> counts.put(one.key, one.value));
         ledgersOut.readKeyValuesToList().forEach(one -> ledgers.put(one.key, one.value));
+        alertsOut.readKeyValuesToList().forEach(one -> alerts.put(one.key, one.value));
     }
 
     /** The transactions of a node, as bytes' text, by id. */
@@ -169,6 +178,11 @@ final class TimeLab implements AutoCloseable {
 
     Map<String, String> ledgersOf(String node) {
         return texts(ledgers, one -> one.getNode().equals(node));
+    }
+
+    /** The alerts that a node took part in, by id. */
+    Map<String, String> alertsOf(String node) {
+        return texts(alerts, one -> one.getNodes().contains(node));
     }
 
     private static <R extends SpecificRecord> Map<String, String> texts(

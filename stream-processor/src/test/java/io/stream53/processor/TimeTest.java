@@ -3,6 +3,7 @@ package io.stream53.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stream53.ledger.ProcessorCounter;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsPacket;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.NodeLedger;
@@ -128,6 +129,43 @@ class TimeTest {
         assertSame(together.transactionsOf("dying"), alone.transactionsOf("dying"));
         assertSame(together.countsOf("dying"), alone.countsOf("dying"));
         assertSame(together.ledgersOf("dying"), alone.ledgersOf("dying"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-HOUR, HOUR, -5 * 60, 300 * DAY})
+    void aClockThatIsWrongDelaysNoAlertOfOthersAndHasAlertsOfItsOwn(long clock) throws Exception {
+        Supplier<NodeTraffic> right = () -> live("right", 1).attack(30, 100);
+        Supplier<NodeTraffic> wrong =
+                () ->
+                        new NodeTraffic("wrong", 2, 2)
+                                .clockIsAheadBy(clock)
+                                .transactions(0, 300, 400)
+                                .attack(60, 120);
+        TimeLab together = lab();
+        List<String> soon = new ArrayList<>();
+        together.play(180, () -> soon.addAll(statesOfAlerts(together)), right.get(), wrong.get());
+        assertThat(soon).containsExactly("closed", "closed");
+        for (Supplier<NodeTraffic> node : List.of(right, wrong)) {
+            String name = node.get().node;
+            assertSame(together.alertsOf(name), lab().play(node.get()).alertsOf(name));
+        }
+    }
+
+    @Test
+    void aNodeThatDiesDelaysNoAlertOfOthers() throws Exception {
+        Supplier<NodeTraffic> living = () -> live("living", 1).attack(130, 200);
+        Supplier<NodeTraffic> dying =
+                () -> new NodeTraffic("dying", 2, 2).transactions(0, 120, 200).dies();
+        TimeLab together = lab();
+        List<String> soon = new ArrayList<>();
+        together.play(180, () -> soon.addAll(statesOfAlerts(together)), living.get(), dying.get());
+        assertThat(soon).containsExactly("updated");
+        assertThat(statesOfAlerts(together)).containsExactly("closed");
+        assertSame(together.alertsOf("living"), lab().play(living.get()).alertsOf("living"));
+    }
+
+    private static List<String> statesOfAlerts(TimeLab lab) {
+        return lab.alerts.values().stream().map(DnsAlert::getStatus).toList();
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.stream53.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
 import io.stream53.ledger.ProcessorCounter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +25,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,22 +37,11 @@ class TroubleTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final String USER = "processor";
 
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension
+    static final KafkaAndRegistry SERVERS =
+            new KafkaAndRegistry(() -> TestBroker.startWithUsers(Map.of(USER, "secret")));
 
     @TempDir Path folder;
-
-    @BeforeAll
-    static void start() {
-        broker = TestBroker.startWithUsers(Map.of(USER, "secret"));
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-        broker.close();
-    }
 
     @Test
     void aTopicDeletedUnderIt() throws Exception {
@@ -68,7 +56,7 @@ class TroubleTest {
                 ProcessorProcess other = noOutput.start("other")) {
             awaitReading(one);
             awaitReading(other);
-            broker.admin().deleteTopics(List.of(raw, enriched)).all().get();
+            SERVERS.broker().admin().deleteTopics(List.of(raw, enriched)).all().get();
             noOutput.publish(traffic.subList(5, traffic.size()));
             assertNeedsHelp(one, raw, "./stream53 topics --bootstrap");
             assertNeedsHelp(other, enriched, "./stream53 topics --bootstrap");
@@ -81,7 +69,8 @@ class TroubleTest {
         pipeline.publish(Traffic.of(1, 1, 10));
         try (ProcessorProcess processor = pipeline.start("state")) {
             awaitReading(processor);
-            broker.admin()
+            SERVERS.broker()
+                    .admin()
                     .createPartitions(Map.of(pipeline.topic("raw"), NewPartitions.increaseTo(3)))
                     .all()
                     .get();
@@ -97,7 +86,7 @@ class TroubleTest {
     @Test
     void anInternalTopicOfAnotherTopology() throws Exception {
         Pipeline pipeline = pipeline("internal").createTopics();
-        broker.createTopic(pipeline.topic("app-partial-counts-repartition"), 5);
+        SERVERS.broker().createTopic(pipeline.topic("app-partial-counts-repartition"), 5);
         try (ProcessorProcess processor = pipeline.start("state")) {
             assertNeedsHelp(processor, "made with 5 (internal.app-partial-counts-repartition)");
         }
@@ -108,7 +97,8 @@ class TroubleTest {
         Pipeline pipeline = pipeline("small").createTopics();
         var topic = new ConfigResource(ConfigResource.Type.TOPIC, pipeline.topic("enriched"));
         var limit = new ConfigEntry("max.message.bytes", "50000");
-        broker.admin()
+        SERVERS.broker()
+                .admin()
                 .incrementalAlterConfigs(
                         Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
                 .all()
@@ -120,7 +110,8 @@ class TroubleTest {
 
     @Test
     void aWrongPassword() throws Exception {
-        Pipeline pipeline = pipeline("password").createTopics().at(broker.userBootstrap());
+        Pipeline pipeline =
+                pipeline("password").createTopics().at(SERVERS.broker().userBootstrap());
         try (ProcessorProcess processor = pipeline.start("state", login("wrong"))) {
             assertNeedsHelp(processor, "Invalid username or password", "kafka.*");
         }
@@ -131,7 +122,7 @@ class TroubleTest {
      */
     @Test
     void eachMissingPermission() throws Exception {
-        Pipeline pipeline = pipeline("acl").createTopics().at(broker.userBootstrap());
+        Pipeline pipeline = pipeline("acl").createTopics().at(SERVERS.broker().userBootstrap());
         List<Traffic.Sent> traffic = Traffic.of(1, 1, 10);
         pipeline.publish(traffic.subList(0, 5));
         String login = login("secret");
@@ -159,7 +150,7 @@ class TroubleTest {
                             "acl.enriched",
                             AclOperation.WRITE,
                             AclPermissionType.DENY);
-            broker.admin().createAcls(List.of(denied)).all().get();
+            SERVERS.broker().admin().createAcls(List.of(denied)).all().get();
             pipeline.publish(traffic.subList(5, traffic.size()));
             assertNeedsHelp(processor, "may not use acl.enriched", "WRITE");
         }
@@ -168,10 +159,11 @@ class TroubleTest {
     @Test
     void aSchemaThatTheRegistryRefuses() throws Exception {
         Pipeline pipeline = pipeline("conflict").createTopics();
-        registry.register(
-                pipeline.topic("enriched") + "-value",
-                SchemaBuilder.record("Other").fields().requiredString("other").endRecord());
-        registry.compatibility(pipeline.topic("enriched") + "-value", "BACKWARD");
+        SERVERS.registry()
+                .register(
+                        pipeline.topic("enriched") + "-value",
+                        SchemaBuilder.record("Other").fields().requiredString("other").endRecord());
+        SERVERS.registry().compatibility(pipeline.topic("enriched") + "-value", "BACKWARD");
         pipeline.publish(Traffic.of(1, 1, 10));
         try (ProcessorProcess processor = pipeline.start("state")) {
             assertNeedsHelp(processor, "with 409", "take other topics");
@@ -183,11 +175,11 @@ class TroubleTest {
     void aRegistryThatRefusesTheUserSkipsNoRecord() throws Exception {
         Pipeline pipeline = pipeline("refusing").createTopics();
         pipeline.publish(Traffic.of(1, 1, 10));
-        registry.failNext(50, 401);
+        SERVERS.registry().failNext(50, 401);
         try (ProcessorProcess processor = pipeline.start("state")) {
             assertNeedsHelp(processor, "with 401", "kafka.basic.auth.*");
         } finally {
-            registry.reset();
+            SERVERS.registry().reset();
         }
         assertThat(pipeline.deadLetters()).isEmpty();
     }
@@ -253,7 +245,7 @@ class TroubleTest {
             throws Exception {
         for (AclOperation operation : operations) {
             AclBinding binding = binding(type, prefix, operation, AclPermissionType.ALLOW);
-            broker.admin().createAcls(List.of(binding)).all().get();
+            SERVERS.broker().admin().createAcls(List.of(binding)).all().get();
         }
     }
 
@@ -265,6 +257,6 @@ class TroubleTest {
     }
 
     private Pipeline pipeline(String name) {
-        return new Pipeline(broker, registry, folder, name, 1);
+        return new Pipeline(SERVERS.broker(), SERVERS.registry(), folder, name, 1);
     }
 }

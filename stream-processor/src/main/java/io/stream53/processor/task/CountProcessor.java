@@ -3,6 +3,7 @@ package io.stream53.processor.task;
 import io.stream53.ledger.ProcessorCounter;
 import io.stream53.processor.count.CountMessage;
 import io.stream53.processor.count.Dimension;
+import io.stream53.processor.count.MergeKeys;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.TaskCounts;
 import io.stream53.processor.detect.AlertSettings;
@@ -71,6 +72,7 @@ public final class CountProcessor implements Processor<Object, Object, String, C
         private final ProcessorContext<String, CountMessage> context;
         private final TaskFigures figures;
         private final TaskCounts counts;
+        private final MergeKeys mergeKeys = new MergeKeys();
         private final RunFigures runs;
         private final SignalPart signals;
         private Step.@Nullable Progress progress;
@@ -93,14 +95,17 @@ public final class CountProcessor implements Processor<Object, Object, String, C
                                     settings.closeDelay(),
                                     message -> forward(SignalPart.key(message), message)));
             figures.unsent(() -> counts.unsent() + runs.unsent());
-            context.schedule(settings.interval(), PunctuationType.WALL_CLOCK_TIME, now -> send());
+            context.schedule(
+                    settings.interval(),
+                    PunctuationType.WALL_CLOCK_TIME,
+                    now -> send(Long.MAX_VALUE));
         }
 
         void count(DnsTransaction transaction) {
             figures.add(ProcessorCounter.COUNTED_QUERIES, counts.add(transaction));
             signals.add(transaction);
             if (counts.isFull()) {
-                sendPartials();
+                sendPartials(Long.MAX_VALUE);
             }
         }
 
@@ -114,12 +119,17 @@ public final class CountProcessor implements Processor<Object, Object, String, C
                     || now.times() != sent.times()
                             && now.times().size() <= MAX_TIMES_AT_ONCE
                             && !now.times().isAsFarAs(sent.times())) {
-                send();
+                send(now.idle() ? Long.MAX_VALUE : now.times().closedByMs(settings.closeDelay()));
             }
         }
 
-        private void send() {
-            sendPartials();
+        /**
+         * Sends what there is, and behind it how far this task has come.
+         *
+         * @param beforeMs of counts those of minutes that end by then; others are still added to
+         */
+        private void send(long beforeMs) {
+            sendPartials(beforeMs);
             signals.send(progress, context.currentSystemTimeMs(), figures);
             for (CountMessage.RunPart part : runs.takeParts()) {
                 figures.touched();
@@ -139,11 +149,11 @@ public final class CountProcessor implements Processor<Object, Object, String, C
             }
         }
 
-        private void sendPartials() {
+        private void sendPartials(long beforeMs) {
             if (counts.unsent() > 0) {
                 figures.touched();
-                for (CountMessage.Partial partial : counts.takePartials()) {
-                    forward(partial.mergeKey(), partial);
+                for (CountMessage.Partial partial : counts.takePartials(beforeMs)) {
+                    forward(mergeKeys.of(partial), partial);
                 }
             }
         }

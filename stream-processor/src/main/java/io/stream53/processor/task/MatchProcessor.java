@@ -97,6 +97,10 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
      */
     private final class Task {
         private final ProcessorContext<Object, Object> context;
+
+        /** Agents write a watermark each second to a partition that waits for one. */
+        private static final long SILENT_MS = 30_000;
+
         private final int partition;
         private final TaskFigures figures;
         private final RunSequences sequences;
@@ -228,9 +232,13 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
             }
             boolean idle = matcher.pending() == 0 && !nodes.ended();
             nodes.rest();
+            nodes.silence(nowMs - SILENT_MS);
             reportIdle(
                     new Step.Progress(
-                            idle ? nodes.largest() : nodes.smallest(), idle, nodes.times()));
+                            idle ? nodes.largest() : nodes.smallest(),
+                            idle,
+                            nodes.times(),
+                            nodes.exactTimes()));
         }
 
         private void lost(String node) {
@@ -253,7 +261,8 @@ public final class MatchProcessor implements Processor<byte[], byte[], Object, O
         }
 
         private void report() {
-            forwardProgress(new Step.Progress(nodes.smallest(), false, nodes.times()));
+            forwardProgress(
+                    new Step.Progress(nodes.smallest(), false, nodes.times(), nodes.exactTimes()));
         }
 
         /**

@@ -2,7 +2,6 @@ package io.stream53.processor.task;
 
 import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.match.StateWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,62 +20,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeWatermarks implements DrainedStore.Part {
     /** No watermark yet. */
-    static final long NONE = Long.MIN_VALUE;
+    static final long NONE = NodeProgress.NONE;
 
     /** The run has ended: nothing more comes. */
-    static final long ENDED = Long.MAX_VALUE;
-
-    private static final byte VERSION = 2;
+    static final long ENDED = NodeProgress.ENDED;
 
     /** Nodes of which something is known at a time, far more than a partition ever has. */
     private static final int MAX_NODES = 10_000;
 
-    private static final long WINDOW_US = Duration.ofMinutes(1).toNanos() / 1000;
+    private static final long WINDOW_US = NodeProgress.WINDOW_US;
 
-    private static final class Node {
-        private final long run;
-        private long watermarkUs = NONE;
-
-        /** Latest time of a message or watermark. */
-        private long latestUs = NONE;
-
-        /** Earliest and latest time of a message. */
-        private long firstMessageUs = NONE;
-
-        private long lastMessageUs = NONE;
-
-        /** It holds no window open: all that is to be read of it was read. */
-        private boolean resting;
-
-        /** Candidates that the run has lost, and the latest time when it last told of more. */
-        private long losses;
-
-        private long lossUs = NONE;
-
-        /** It differs from what is in the changelog. */
-        private boolean changed;
-
-        /** Wall-clock time, not kept across restarts. */
-        private long heardMs;
-
-        Node(long run) {
-            this.run = run;
-        }
-    }
+    /** Of alerts. */
+    private static final long SLOT_US = Duration.ofSeconds(10).toNanos() / 1000;
 
     /** The one not heard of for the longest first. */
-    private final Map<String, Node> nodes = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, NodeProgress> nodes = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Set<String> changed = new HashSet<>();
     private final long closeDelayUs;
     private final int maxNodes;
     private @Nullable NodeTimes times;
+    private @Nullable NodeTimes exactTimes;
     private boolean backlog;
 
     /** Messages of one node mostly come in a row. */
     private String lastName = "";
 
-    private @Nullable Node last;
+    private @Nullable NodeProgress last;
 
     /**
      * @param closeDelay how far a watermark must have passed a window's end to close it
@@ -92,13 +62,13 @@ final class NodeWatermarks implements DrainedStore.Part {
 
     /** A message of a node's run was read. */
     void heard(String name, long run, long timeUs, long nowMs) {
-        Node node = current(name, run);
+        NodeProgress node = current(name, run);
         node.heardMs = nowMs;
         if (node.resting || node.firstMessageUs == NONE || timeUs < node.firstMessageUs) {
             node.resting = false;
             node.firstMessageUs =
                     node.firstMessageUs == NONE ? timeUs : Math.min(timeUs, node.firstMessageUs);
-            times = null;
+            timesChange();
             touch(name, node);
         }
         node.lastMessageUs = Math.max(timeUs, node.lastMessageUs);
@@ -108,7 +78,7 @@ final class NodeWatermarks implements DrainedStore.Part {
         }
     }
 
-    private void touch(String name, Node node) {
+    private void touch(String name, NodeProgress node) {
         if (!node.changed) {
             node.changed = true;
             changed.add(name);
@@ -122,13 +92,16 @@ final class NodeWatermarks implements DrainedStore.Part {
      * @return whether the node has come further
      */
     boolean advance(String name, long run, long watermarkUs, long losses, long nowMs) {
-        Node node = current(name, run);
+        NodeProgress node = current(name, run);
         node.heardMs = nowMs;
         if (watermarkUs <= node.watermarkUs) {
             return false;
         }
-        if (closable(watermarkUs) != closable(node.watermarkUs)) {
+        if (passed(watermarkUs, WINDOW_US) != passed(node.watermarkUs, WINDOW_US)) {
             times = null;
+        }
+        if (passed(watermarkUs, SLOT_US) != passed(node.watermarkUs, SLOT_US)) {
+            exactTimes = null;
         }
         node.watermarkUs = watermarkUs;
         node.latestUs = Math.max(node.latestUs, watermarkUs);
@@ -152,25 +125,34 @@ final class NodeWatermarks implements DrainedStore.Part {
      * @param timeUs the query's
      */
     boolean mayHaveLost(String name, long run, long timeUs) {
-        Node node = nodes.get(name);
+        NodeProgress node = nodes.get(name);
         return node != null && (node.run != run || node.lossUs != NONE && node.lossUs >= timeUs);
     }
 
+    private void timesChange() {
+        times = null;
+        exactTimes = null;
+    }
+
     /** Number of the window after the last one that a watermark has passed by the delay. */
-    private long closable(long watermarkUs) {
+    private long passed(long watermarkUs, long windowUs) {
         return watermarkUs < NONE / 2 || watermarkUs == ENDED
                 ? watermarkUs
-                : Math.floorDiv(watermarkUs - closeDelayUs - 1, WINDOW_US);
+                : Math.floorDiv(watermarkUs - closeDelayUs - 1, windowUs);
     }
 
     /** The node with this run going on: another run takes the place of the one before. */
-    private Node current(String name, long run) {
-        Node node = last != null && lastName.equals(name) ? last : nodes.get(name);
+    private NodeProgress current(String name, long run) {
+        NodeProgress node = last != null && lastName.equals(name) ? last : nodes.get(name);
         if (node == null || node.run != run || node.watermarkUs == ENDED) {
-            node = new Node(run);
+            node = new NodeProgress(run);
             nodes.put(name, node);
-            times = null;
+            timesChange();
             touch(name, node);
+        }
+        if (node.silent) {
+            node.silent = false;
+            exactTimes = null;
         }
         last = node;
         lastName = name;
@@ -188,7 +170,7 @@ final class NodeWatermarks implements DrainedStore.Part {
             var oldest = nodes.entrySet().iterator().next();
             nodes.remove(oldest.getKey());
             last = null;
-            times = null;
+            timesChange();
             changed.add(oldest.getKey());
             if (oldest.getValue().watermarkUs != ENDED) {
                 lost.add(oldest.getKey());
@@ -205,7 +187,9 @@ final class NodeWatermarks implements DrainedStore.Part {
         List<String> silent = new ArrayList<>();
         nodes.forEach(
                 (name, node) -> {
-                    if (node.watermarkUs != ENDED && node.heardMs < timeMs && !isThrough(node)) {
+                    if (node.watermarkUs != ENDED
+                            && node.heardMs < timeMs
+                            && !node.isThrough(closeDelayUs)) {
                         silent.add(name);
                     }
                 });
@@ -218,67 +202,63 @@ final class NodeWatermarks implements DrainedStore.Part {
      * partition.
      */
     void rest() {
-        for (Node node : nodes.values()) {
-            if (!node.resting && isThrough(node)) {
+        for (NodeProgress node : nodes.values()) {
+            if (!node.resting && node.isThrough(closeDelayUs)) {
                 node.resting = true;
-                times = null;
+                timesChange();
             }
         }
     }
 
-    private boolean isThrough(Node node) {
-        return node.watermarkUs != NONE
-                && node.watermarkUs > restingUs(node)
-                && node.watermarkUs != ENDED;
-    }
-
-    /** The last watermark that does not pass the window of the node's latest message. */
-    private long restingUs(Node node) {
-        return node.lastMessageUs == NONE
-                ? NONE
-                : (Math.floorDiv(node.lastMessageUs, WINDOW_US) + 1) * WINDOW_US + closeDelayUs;
+    /**
+     * Nodes of which nothing was heard since a time hold up no alert: their clocks may be right,
+     * but nobody moves them.
+     */
+    void silence(long timeMs) {
+        for (NodeProgress node : nodes.values()) {
+            if (!node.silent && node.heardMs < timeMs) {
+                node.silent = true;
+                exactTimes = null;
+            }
+        }
     }
 
     /** Whether there is more to read than what came in the last seconds. */
     void backlog(boolean now) {
         if (backlog != now) {
             backlog = now;
-            times = null;
+            timesChange();
         }
     }
 
     /** How far each node has come, for those who count. */
     NodeTimes times() {
         if (times == null) {
-            Map<Long, Long> holding = new TreeMap<>();
-            Map<Long, Long> resting = new TreeMap<>();
-            for (Node node : nodes.values()) {
-                long timeUs = timeUs(node);
-                (node.resting || node.watermarkUs == ENDED ? resting : holding)
-                        .merge(closable(timeUs), timeUs, Math::min);
-            }
-            if (!nodes.isEmpty() && ended()) {
-                resting.put(ENDED, ENDED);
-            }
-            times =
-                    new NodeTimes(
-                            List.copyOf(holding.values()), List.copyOf(resting.values()), backlog);
+            times = times(WINDOW_US, false);
         }
         return times;
     }
 
-    /**
-     * A run that has ended is past what it told of, and nothing beyond; one that told of nothing
-     * yet is where its first message was. Never {@link #NONE}, which would hold up everybody.
-     */
-    private long timeUs(Node node) {
-        long timeUs = node.watermarkUs;
-        if (timeUs == ENDED) {
-            timeUs = restingUs(node) + 1;
-        } else if (timeUs == NONE) {
-            timeUs = node.firstMessageUs;
+    /** The same for alerts: by slots instead of windows, and without those that fell silent. */
+    NodeTimes exactTimes() {
+        if (exactTimes == null) {
+            exactTimes = times(SLOT_US, true);
         }
-        return Math.max(timeUs, NONE + 1);
+        return exactTimes;
+    }
+
+    private NodeTimes times(long windowUs, boolean silentRest) {
+        Map<Long, Long> holding = new TreeMap<>();
+        Map<Long, Long> resting = new TreeMap<>();
+        for (NodeProgress node : nodes.values()) {
+            long timeUs = node.timeUs(closeDelayUs);
+            boolean rests = node.resting || node.watermarkUs == ENDED || silentRest && node.silent;
+            (rests ? resting : holding).merge(passed(timeUs, windowUs), timeUs, Math::min);
+        }
+        if (!nodes.isEmpty() && ended()) {
+            resting.put(ENDED, ENDED);
+        }
+        return new NodeTimes(List.copyOf(holding.values()), List.copyOf(resting.values()), backlog);
     }
 
     boolean isEmpty() {
@@ -292,10 +272,10 @@ final class NodeWatermarks implements DrainedStore.Part {
 
     /** Takes a node's run as ended, until something more of it is read. */
     void lost(String name) {
-        Node node = nodes.get(name);
+        NodeProgress node = nodes.get(name);
         if (node != null) {
             node.watermarkUs = ENDED;
-            times = null;
+            timesChange();
             touch(name, node);
         }
     }
@@ -324,40 +304,17 @@ final class NodeWatermarks implements DrainedStore.Part {
 
     @Override
     public void restore(byte[] key, byte[] value) {
-        ByteBuffer in = ByteBuffer.wrap(value);
-        if (in.get() != VERSION) {
-            throw new IllegalArgumentException("a node's state is not of version " + VERSION);
-        }
-        Node node = new Node(in.getLong());
-        node.watermarkUs = in.getLong();
-        node.latestUs = in.getLong();
-        node.losses = in.getLong();
-        node.lossUs = in.getLong();
-        // Earlier versions did not tell messages from watermarks.
-        node.firstMessageUs = in.hasRemaining() ? in.getLong() : node.latestUs;
-        node.lastMessageUs = in.hasRemaining() ? in.getLong() : node.latestUs;
-        nodes.put(new String(key, StandardCharsets.UTF_8), node);
+        nodes.put(new String(key, StandardCharsets.UTF_8), NodeProgress.decode(value));
     }
 
     @Override
     public void drain(StateWriter writer) {
         for (String name : changed) {
-            Node node = nodes.get(name);
+            NodeProgress node = nodes.get(name);
             if (node == null) {
                 writer.delete(name.getBytes(StandardCharsets.UTF_8));
             } else {
-                byte[] value =
-                        ByteBuffer.allocate(1 + 7 * Long.BYTES)
-                                .put(VERSION)
-                                .putLong(node.run)
-                                .putLong(node.watermarkUs)
-                                .putLong(node.latestUs)
-                                .putLong(node.losses)
-                                .putLong(node.lossUs)
-                                .putLong(node.firstMessageUs)
-                                .putLong(node.lastMessageUs)
-                                .array();
-                writer.put(name.getBytes(StandardCharsets.UTF_8), value);
+                writer.put(name.getBytes(StandardCharsets.UTF_8), node.encode());
                 node.changed = false;
             }
         }

@@ -1,6 +1,7 @@
 package io.stream53.processor.task;
 
 import io.stream53.processor.count.CountMessage;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.detect.AlertSettings;
 import io.stream53.processor.detect.TaskSignals;
 import io.stream53.processor.match.StateWriter;
@@ -22,8 +23,13 @@ final class SignalPart implements DrainedStore.Part {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** With more times than that, each passing slots of its own, progress goes now and then. */
+    private static final int MAX_TIMES_AT_ONCE = 32;
+
     private final TaskSignals signals;
     private final Consumer<CountMessage> out;
+    private @Nullable NodeTimes seen;
+    private boolean seenIdle;
     private Step.@Nullable Progress last;
     private long lastChangeMs;
     private long leftBefore;
@@ -51,9 +57,16 @@ final class SignalPart implements DrainedStore.Part {
     }
 
     /** Sends at once what the judging of a slot waits for. */
+    @SuppressWarnings("ReferenceEquality") // The same times as before are the same object.
     void advance(Step.Progress progress, TaskFigures figures) {
-        if (signals.isDue(progress.watermarkUs(), progress.idle())) {
-            send(signals.take(progress.watermarkUs(), progress.idle()), figures);
+        NodeTimes times = progress.exactTimes();
+        if (times == seen && progress.idle() == seenIdle) {
+            return;
+        }
+        seen = times;
+        seenIdle = progress.idle();
+        if (times.size() <= MAX_TIMES_AT_ONCE && signals.isDue(times, progress.idle())) {
+            send(signals.take(times, progress.idle()), figures);
         }
     }
 
@@ -69,7 +82,7 @@ final class SignalPart implements DrainedStore.Part {
         if (progress.idle() && nowMs - lastChangeMs >= PATIENCE.toMillis()) {
             send(signals.takeAll(), figures);
         }
-        send(signals.take(progress.watermarkUs(), progress.idle()), figures);
+        send(signals.take(progress.exactTimes(), progress.idle()), figures);
     }
 
     private void send(List<CountMessage> messages, TaskFigures figures) {

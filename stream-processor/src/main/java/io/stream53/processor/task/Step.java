@@ -23,6 +23,14 @@ public sealed interface Step {
      * @param watermarkUs as in {@link io.stream53.processor.count.CountMessage.Progress}
      * @param idle nothing is pending
      * @param times the watermarks node by node
+     * @param exactTimes the same, of those in one slot of alerts the smallest alone; a node that
+     *     fell silent holds nothing
      */
-    record Progress(long watermarkUs, boolean idle, NodeTimes times) implements Step {}
+    record Progress(long watermarkUs, boolean idle, NodeTimes times, NodeTimes exactTimes)
+            implements Step {
+        /** With one word for all nodes. */
+        Progress(long watermarkUs, boolean idle, NodeTimes times) {
+            this(watermarkUs, idle, times, times);
+        }
+    }
 }

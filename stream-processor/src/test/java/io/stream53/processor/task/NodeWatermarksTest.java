@@ -102,6 +102,33 @@ class NodeWatermarksTest {
     }
 
     @Test
+    void aSilentNodeHoldsUpNoAlertUntilItIsHeardAgain() {
+        long second = 1_000_000;
+        nodes.heard("a", 1, 60 * second, 1_000);
+        nodes.advance("a", 1, 61 * second, NO_LOSS, 1_000);
+        nodes.heard("b", 2, 60 * second, 31_000);
+        nodes.advance("b", 2, 91 * second, NO_LOSS, 31_000);
+        assertThat(nodes.exactTimes().holding()).containsExactly(61 * second, 91 * second);
+        nodes.silence(1_001);
+        assertThat(nodes.exactTimes().holding()).containsExactly(91 * second);
+        assertThat(nodes.exactTimes().resting()).containsExactly(61 * second);
+        assertThat(nodes.times().holding()).containsExactly(61 * second, 91 * second);
+        nodes.advance("a", 1, 62 * second, NO_LOSS, 32_000);
+        assertThat(nodes.exactTimes().holding()).containsExactly(62 * second, 91 * second);
+    }
+
+    @Test
+    void nodesInOneSlotAreOneTimeForAlerts() {
+        long second = 1_000_000;
+        nodes.advance("a", 1, 76 * second, NO_LOSS, 0);
+        nodes.advance("b", 2, 79 * second, NO_LOSS, 0);
+        nodes.advance("c", 3, 90 * second, NO_LOSS, 0);
+        assertThat(nodes.exactTimes().holding()).containsExactly(76 * second, 90 * second);
+        nodes.advance("a", 1, 86 * second, NO_LOSS, 0);
+        assertThat(nodes.exactTimes().holding()).containsExactly(79 * second, 86 * second);
+    }
+
+    @Test
     void whatWasHeardLastSurvivesARestart() {
         nodes.heard("a", 1, 290, 0);
         NodeWatermarks restored = new NodeWatermarks(Duration.ofSeconds(15));
