@@ -51,6 +51,11 @@ final class AgentStatus implements Status {
     public String metrics() {
         PrometheusText text = new PrometheusText();
         ledger(text, run.ledger());
+        text.counter(
+                "stream53_agent_unjudged_total",
+                "Queries that a filter by response code published, because it could not hold them"
+                        + " until their responses came.",
+                run.unjudgedQueries());
         output(text);
         capture(text, run.live());
         text.gauge(

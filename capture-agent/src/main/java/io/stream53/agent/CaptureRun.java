@@ -37,6 +37,8 @@ public final class CaptureRun {
     /** Of the runs at work; weakly, since dnstap's end by themselves. */
     private final Set<Pipeline> pipelines = Collections.newSetFromMap(new WeakHashMap<>());
 
+    private long finishedUnjudged;
+
     private AgentConfig config;
     private Privacy privacy;
     private AgentLedger finished = AgentLedger.EMPTY;
@@ -224,6 +226,14 @@ public final class CaptureRun {
         }
     }
 
+    /** Queries of all runs that a filter kept because it could not hold them. */
+    synchronized long unjudgedQueries() {
+        return finishedUnjudged
+                + pipelines.stream()
+                        .mapToLong(pipeline -> pipeline.counters().unjudgedQueries())
+                        .sum();
+    }
+
     private synchronized @Nullable Work working() {
         return working;
     }
@@ -286,6 +296,11 @@ public final class CaptureRun {
         pipeline.finish();
         output.flush();
         end();
+        synchronized (this) {
+            if (pipelines.remove(pipeline)) {
+                finishedUnjudged += pipeline.counters().unjudgedQueries();
+            }
+        }
     }
 
     private void end() {

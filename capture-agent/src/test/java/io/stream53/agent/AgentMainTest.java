@@ -8,10 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stream53.agent.dnstap.TapServer;
 import io.stream53.fixtures.DnsMessageBuilder;
 import io.stream53.fixtures.Frames;
+import io.stream53.fixtures.KafkaAndRegistry;
 import io.stream53.fixtures.PcapWriter;
 import io.stream53.fixtures.Requires;
-import io.stream53.fixtures.TestBroker;
-import io.stream53.fixtures.TestRegistry;
 import io.stream53.schema.DnsPacket;
 import io.stream53.serde.SameSchemaReader;
 import io.stream53.topic.Topics;
@@ -33,9 +32,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentMainTest {
@@ -43,31 +41,18 @@ class AgentMainTest {
     private static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli() * 1000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static TestBroker broker;
-    private static TestRegistry registry;
+    @RegisterExtension static final KafkaAndRegistry SERVERS = new KafkaAndRegistry();
 
     @TempDir Path folder;
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private String topic = "";
 
-    @BeforeAll
-    static void startOthers() {
-        broker = TestBroker.start();
-        registry = TestRegistry.start();
-    }
-
-    @AfterAll
-    static void stopOthers() {
-        registry.close();
-        broker.close();
-    }
-
     /** A topic of the test's own. */
     private String[] toTopic(String name, String... more) {
         topic = name;
-        broker.createTopic(name, PARTITIONS);
+        SERVERS.broker().createTopic(name, PARTITIONS);
         List<String> args = new ArrayList<>(List.of("--topic", name));
-        args.addAll(List.of("--bootstrap", broker.bootstrap(), "--node", "ns1"));
+        args.addAll(List.of("--bootstrap", SERVERS.broker().bootstrap(), "--node", "ns1"));
         args.addAll(Arrays.asList(more));
         return args.toArray(String[]::new);
     }
@@ -108,7 +93,7 @@ class AgentMainTest {
 
     private List<DnsPacket> published() {
         SameSchemaReader<DnsPacket> reader = new SameSchemaReader<>(DnsPacket.class);
-        return broker.records(topic).stream().map(r -> reader.read(r.value())).toList();
+        return SERVERS.broker().records(topic).stream().map(r -> reader.read(r.value())).toList();
     }
 
     private static List<DnsPacket> messages(List<DnsPacket> packets) {
@@ -121,7 +106,7 @@ class AgentMainTest {
         String[] args = toTopic("whole", "--schema-id", "7", "--ledger", ledger.toString());
         assertThat(agent(with(args, "--pcap", file("a.pcap", capture(NOW, 500))))).isZero();
 
-        List<ConsumerRecord<byte[], byte[]>> records = broker.records(topic);
+        List<ConsumerRecord<byte[], byte[]>> records = SERVERS.broker().records(topic);
         assertThat(records)
                 .allSatisfy(r -> assertThat(ByteBuffer.wrap(r.value()).getInt(1)).isEqualTo(7));
         List<DnsPacket> packets = published();
@@ -158,12 +143,12 @@ class AgentMainTest {
     @Test
     void capturesFrom2015AndFromTwoHoursAheadComeThroughWhole() {
         topic = Topics.RAW;
-        broker.createTopics(PARTITIONS);
+        SERVERS.broker().createTopics(PARTITIONS);
         long old = Instant.parse("2015-05-01T00:00:00Z").toEpochMilli() * 1000;
         long ahead = Instant.now().plus(Duration.ofHours(2)).toEpochMilli() * 1000;
         String[] args = {
             "--bootstrap",
-            broker.bootstrap(),
+            SERVERS.broker().bootstrap(),
             "--node",
             "ns1",
             "--schema-id",
@@ -180,20 +165,22 @@ class AgentMainTest {
     @Test
     void startsWithoutTheRegistryWhereItOnceStartedWithIt() {
         String[] args = toTopic("cached", "--schema-cache", folder.resolve("ids").toString());
-        args = with(args, "--registry", registry.url());
+        args = with(args, "--registry", SERVERS.registry().url());
         args = with(args, "--pcap", file("a.pcap", capture(NOW, 5)));
         Path config = folder.resolve("agent.properties");
         write(config, "schema.registry.max.retries=0\nkafka.max.retries=0\n");
         args = with(args, "--config", config.toString());
         assertThat(agent(args)).describedAs("%s", sentences()).isZero();
-        registry.stop();
+        SERVERS.registry().stop();
         try {
             assertThat(agent(args)).describedAs("%s", sentences()).isZero();
         } finally {
-            registry.restart();
+            SERVERS.registry().restart();
         }
-        int id = registry.register("cached-value", registry.latest("cached-value"));
-        assertThat(broker.records(topic))
+        int id =
+                SERVERS.registry()
+                        .register("cached-value", SERVERS.registry().latest("cached-value"));
+        assertThat(SERVERS.broker().records(topic))
                 .hasSizeGreaterThan(10)
                 .allSatisfy(r -> assertThat(ByteBuffer.wrap(r.value()).getInt(1)).isEqualTo(id));
     }
@@ -229,13 +216,13 @@ class AgentMainTest {
                         "--value-serializer",
                         NameSerializer.class.getName(),
                         "--registry",
-                        "http://registry.test:8081");
+                        "http://SERVERS.registry().test:8081");
         assertThat(agent(with(args, "--pcap", file("a.pcap", capture(NOW, 5))))).isZero();
-        assertThat(broker.records(topic))
+        assertThat(SERVERS.broker().records(topic))
                 .extracting(r -> new String(r.value(), StandardCharsets.UTF_8))
                 .filteredOn(text -> text.endsWith(".com"))
                 .hasSize(5)
-                .containsOnly("http://registry.test:8081 all example.com");
+                .containsOnly("http://SERVERS.registry().test:8081 all example.com");
     }
 
     @Test
@@ -257,7 +244,7 @@ class AgentMainTest {
                 "--topic",
                 "missing",
                 "--bootstrap",
-                broker.bootstrap());
+                SERVERS.broker().bootstrap());
         refuses(
                 "is not on the class path",
                 with(args, "--pcap", pcap, "--value-serializer", "com.example.Missing"));
@@ -271,7 +258,7 @@ class AgentMainTest {
                 "--topic",
                 topic,
                 "--bootstrap",
-                broker.bootstrap());
+                SERVERS.broker().bootstrap());
         Path config = folder.resolve("agent.properties");
         write(config, "kafka.default.api.timeout.ms=1000\nkafka.request.timeout.ms=900\n");
         refuses(
@@ -378,7 +365,7 @@ class AgentMainTest {
             packets.flush();
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> Files.exists(ledger) && published(ledger) == 100);
-            broker.stop();
+            SERVERS.broker().stop();
             packets.write(capture, two, capture.length - two);
             packets.flush();
             await().until(() -> frames(ledger) == 150);
@@ -386,7 +373,7 @@ class AgentMainTest {
             assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             agent.destroyForcibly();
-            broker.restart();
+            SERVERS.broker().restart();
         }
         assertThat(Files.readString(folder.resolve("err")))
                 .contains("50 messages were not published: ")

@@ -119,6 +119,7 @@ class StatusTest {
         assertThat(metrics)
                 .contains("stream53_agent_frames_total 1\n")
                 .contains("stream53_agent_published_total 1\n")
+                .contains("stream53_agent_unjudged_total 0\n")
                 .contains("stream53_agent_queued_bytes 77\n")
                 .contains("stream53_agent_sampling_rate 1\n")
                 .contains("stream53_agent_capture_idle_ratio{thread=\"1\"} ")

@@ -79,7 +79,7 @@ public final class CaptureCounters {
 
     /** Queries that a filter kept so; they are published, and no part of the ledger. */
     public long unjudgedQueries() {
-        return unjudged.get();
+        return sum(own -> own.unjudged.get());
     }
 
     private AtomicLong dropped(DropReason reason) {

@@ -142,6 +142,7 @@ abstract class LiveSourceContract extends PacketSourceContract<LiveWire> {
         try (PacketSource source = wire.open(2 << 20)) {
             Thread reader =
                     Thread.ofPlatform()
+                            .daemon()
                             .start(
                                     () -> {
                                         try {
@@ -162,7 +163,7 @@ abstract class LiveSourceContract extends PacketSourceContract<LiveWire> {
             assertThat(source.stats().kernelDropped()).isPositive();
             assertThat(read).hasPositiveValue();
             source.stop();
-            reader.join();
+            await().until(() -> !reader.isAlive());
         }
     }
 
