@@ -41,7 +41,7 @@ final class BulkClient implements AutoCloseable {
     private final String serverTimeout;
 
     BulkClient(SinkSettings settings) {
-        client = build(settings);
+        client = connect(settings);
         engine = String.join(",", settings.hosts().stream().map(HttpHost::toURI).toList());
         // The engine gives up waiting for a shard before we give up waiting for its answer.
         serverTimeout = Math.max(1, settings.readTimeout().toMillis() / 2) + "ms";
@@ -67,7 +67,14 @@ final class BulkClient implements AutoCloseable {
             return new BulkAnswer.Unavailable(e.getClass().getSimpleName() + " " + e.getMessage());
         } catch (IllegalStateException e) {
             return new BulkAnswer.Unavailable("The client was closed.");
+        } catch (RuntimeException e) {
+            // The client's, of an answer that is no HTTP, such as one cut in the midst of a header.
+            return new BulkAnswer.Unavailable("The answer cannot be read: " + reason(e));
         }
+    }
+
+    private static Throwable reason(RuntimeException e) {
+        return e.getCause() == null ? e : e.getCause();
     }
 
     private BulkAnswer read(Response response, int operations) {
@@ -104,7 +111,8 @@ final class BulkClient implements AutoCloseable {
         }
     }
 
-    private static RestClient build(SinkSettings settings) {
+    /** A client of the engine with the sink's credentials, for whoever closes it. */
+    static RestClient connect(SinkSettings settings) {
         RestClientBuilder builder =
                 RestClient.builder(settings.hosts().toArray(HttpHost[]::new))
                         .setCompressionEnabled(settings.compression())

@@ -141,15 +141,22 @@ final class BulkQueue {
 
     /** The write is over, with whatever outcome; the next one to its document may be sent. */
     void settle(Operation operation) {
+        settle(List.of(operation));
+    }
+
+    /** These writes are over. */
+    void settle(List<Operation> operations) {
         lock.lock();
         try {
-            if (operation.state != State.SETTLED) {
-                operation.state = State.SETTLED;
-                unsettled--;
-                advance(operation);
-                trim(operation.partition());
-                released.signalAll();
+            for (Operation operation : operations) {
+                if (operation.state != State.SETTLED) {
+                    operation.state = State.SETTLED;
+                    unsettled--;
+                    advance(operation);
+                    trim(operation.partition());
+                }
             }
+            released.signalAll();
         } finally {
             lock.unlock();
         }

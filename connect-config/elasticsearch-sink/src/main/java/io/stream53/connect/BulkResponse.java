@@ -46,7 +46,7 @@ final class BulkResponse {
         if (status == 413) {
             return new TooLarge(reason);
         }
-        if (status == 408 || status == 429 || status >= 500) {
+        if (passes(status, reason)) {
             return new Unavailable(reason);
         }
         throw fatal(status, reason, engine);
@@ -67,18 +67,32 @@ final class BulkResponse {
     private static Outcome outcome(JsonNode item, String engine) {
         int status = item.path("status").asInt();
         JsonNode error = item.path("error");
-        // A delete of what is not there answers 404 without an error.
-        if (status / 100 == 2 || (status == 404 && error.isMissingNode())) {
+        // A delete of what is not there answers 404 without an error. A conflict says that a later
+        // version is there already.
+        if (status / 100 == 2 || status == 409 || (status == 404 && error.isMissingNode())) {
             return new Done();
         }
         String reason = status + " " + reason(error);
-        if (status == 408 || status == 429 || status >= 500) {
+        if (passes(status, reason)) {
             return new Busy(reason);
         }
         if (status == 401 || status == 403 || status == 404 || isClusterFault(error)) {
             throw fatal(status, reason, engine);
         }
         return new Rejected(reason);
+    }
+
+    /** Whether an error goes away without anybody changing the request or its user's rights. */
+    private static boolean passes(int status, String reason) {
+        return status == 408 || status == 429 || status >= 500 || saysDiskIsFull(reason);
+    }
+
+    /**
+     * Whether an index is read-only because the disk is nearly full (block 12). The engine lifts
+     * the block when there is room. It answers with status 429; Elasticsearch before 7.9 with 403.
+     */
+    static boolean saysDiskIsFull(String reason) {
+        return reason.contains("cluster_block_exception") && reason.contains("/12/");
     }
 
     private static boolean isClusterFault(JsonNode error) {

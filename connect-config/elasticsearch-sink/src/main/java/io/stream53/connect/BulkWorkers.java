@@ -30,12 +30,17 @@ final class BulkWorkers {
     record Rejection(Operation operation, String reason) {}
 
     private static final Logger log = LoggerFactory.getLogger(BulkWorkers.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    /** How long an engine that is back may wait for us. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private static final int FAILURES_BEFORE_SPLIT = 3;
 
     private final SinkSettings settings;
     private final BulkQueue queue;
     private final Function<List<Operation>, BulkAnswer> engine;
     private final SinkCounters counters;
+    private final OutageLog outages = new OutageLog(System::nanoTime);
     private final Queue<Rejection> rejections = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable RuntimeException failure;
@@ -115,7 +120,9 @@ final class BulkWorkers {
                 case Answered(List<BulkAnswer.Outcome> outcomes) -> {
                     List<Operation> busy = settle(request, outcomes);
                     failures = busy.size() < request.size() ? 0 : failures;
-                    if (!busy.isEmpty()) {
+                    if (busy.isEmpty()) {
+                        outages.worked();
+                    } else {
                         failures++;
                         requests.push(busy);
                         pause(busy, failures, firstBusy(outcomes));
@@ -123,8 +130,8 @@ final class BulkWorkers {
                 }
                 case Unavailable(String reason) -> {
                     failures++;
-                    requests.push(request);
                     pause(request, failures, reason);
+                    sendAgain(request, failures, requests);
                 }
                 case TooLarge(String reason) -> split(request, reason, requests);
             }
@@ -134,18 +141,20 @@ final class BulkWorkers {
     /** Settles what is done; returns what is to be sent again. */
     private List<Operation> settle(List<Operation> request, List<BulkAnswer.Outcome> outcomes) {
         List<Operation> busy = new ArrayList<>();
+        List<Operation> done = new ArrayList<>(request.size());
         for (int i = 0; i < request.size(); i++) {
             Operation operation = request.get(i);
             switch (outcomes.get(i)) {
                 case Done() -> {
                     (operation.origin().value() == null ? counters.deleted : counters.indexed)
                             .incrementAndGet();
-                    queue.settle(operation);
+                    done.add(operation);
                 }
                 case Busy(_) -> busy.add(operation);
                 case Rejected(String reason) -> reject(operation, reason);
             }
         }
+        queue.settle(done);
         return busy;
     }
 
@@ -162,12 +171,30 @@ final class BulkWorkers {
                 .orElse("");
     }
 
+    /**
+     * A request that fails again and again may be too large for something on the way, which cuts
+     * the connection or takes too long instead of saying so; a smaller part shows whether it is.
+     * After an outage few parts are left over: each failure halves the first of them only.
+     */
+    private static void sendAgain(
+            List<Operation> request, int failures, Deque<List<Operation>> requests) {
+        if (failures < FAILURES_BEFORE_SPLIT || request.size() == 1) {
+            requests.push(request);
+        } else {
+            halve(request, requests);
+        }
+    }
+
     /** Halves a request; a document that is too large alone is at fault itself. */
     private void split(List<Operation> request, String reason, Deque<List<Operation>> requests) {
         if (request.size() == 1) {
             reject(request.getFirst(), reason);
             return;
         }
+        halve(request, requests);
+    }
+
+    private static void halve(List<Operation> request, Deque<List<Operation>> requests) {
         int half = request.size() / 2;
         requests.push(request.subList(half, request.size()));
         requests.push(request.subList(0, half));
@@ -188,20 +215,18 @@ final class BulkWorkers {
         }
         counters.retried.addAndGet(batch.size());
         Duration time = backoff(settings.backoff(), failures);
-        // Every power of two, so that a long outage does not fill the log.
-        if (Integer.bitCount(failures) == 1) {
-            log.warn(
-                    "{} writes are sent again in {} ms (failure {} in a row): {}.",
-                    batch.size(),
-                    time.toMillis(),
-                    failures,
-                    reason);
-        }
+        boolean _ = outages.failed(batch.size(), reason);
+        log.debug(
+                "{} writes are sent again in {} ms (failure {} in a row): {}.",
+                batch.size(),
+                time.toMillis(),
+                failures,
+                reason);
         queue.pause(batch, time);
     }
 
     /**
-     * Exponential, at most a minute; half of it at random, so that workers do not come together.
+     * Exponential, at most ten seconds; half of it at random, so that workers do not come together.
      */
     static Duration backoff(Duration first, int failures) {
         long full =

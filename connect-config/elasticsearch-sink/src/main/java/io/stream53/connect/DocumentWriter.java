@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Null fields and empty arrays are left out; the top-level field {@code timestamp} is written as
  * {@code @timestamp}; times are ISO-8601 in UTC with milliseconds ({@code
- * 2026-11-22T16:08:00.123Z}), bytes base64 (RFC 4648, 4), longs exact integers. Safe for use by
- * several threads.
+ * 2026-11-22T16:08:00.123Z}), bytes base64 (RFC 4648, 4), longs exact integers. A transaction gets
+ * {@code related.ip} and {@code related.hosts} ({@link Related}). Safe for use by several threads.
  */
 public final class DocumentWriter {
     private static final DateTimeFormatter ISO_MILLIS =
@@ -43,6 +43,21 @@ public final class DocumentWriter {
      *     keys other than strings
      */
     public byte[] write(Struct document) {
+        return write(document, 0);
+    }
+
+    /**
+     * The same of a record that was selected; a transaction's document gets {@code
+     * index_sampling_rate}.
+     *
+     * @param weight how many transactions the document stands for
+     */
+    byte[] writeSelected(Struct document, int weight) {
+        return write(document, weight);
+    }
+
+    /** Without {@code index_sampling_rate} when the weight is 0. */
+    private byte[] write(Struct document, int weight) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
             generator.writeStartObject();
@@ -50,11 +65,26 @@ public final class DocumentWriter {
                 String name = field.name().equals("timestamp") ? "@timestamp" : field.name();
                 writeField(generator, name, document.getWithoutDefault(field.name()));
             }
+            if (Transactions.is(document)) {
+                writeRelated(generator, Related.of(document));
+                if (weight > 0) {
+                    generator.writeNumberField("index_sampling_rate", weight);
+                }
+            }
             generator.writeEndObject();
         } catch (IOException e) {
             throw new DataException("The value cannot be written as JSON: " + e.getMessage(), e);
         }
         return out.toByteArray();
+    }
+
+    private static void writeRelated(JsonGenerator json, Related related) throws IOException {
+        if (!related.isEmpty()) {
+            json.writeObjectFieldStart("related");
+            writeField(json, "ip", related.addresses());
+            writeField(json, "hosts", related.hosts());
+            json.writeEndObject();
+        }
     }
 
     private static void writeField(JsonGenerator json, String name, @Nullable Object value)

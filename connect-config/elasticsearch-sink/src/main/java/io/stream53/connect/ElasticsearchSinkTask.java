@@ -1,12 +1,20 @@
 package io.stream53.connect;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -29,6 +37,9 @@ public final class ElasticsearchSinkTask extends SinkTask {
     /** How soon Connect calls again while something is under way. */
     private static final long CALL_AGAIN_MS = 100;
 
+    /** Dead letters that take longer are settled at a later commit. */
+    private static final Duration DEAD_LETTER_PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
     /** Set by {@link #start}; Connect makes a task before it gives it its configuration. */
@@ -42,8 +53,13 @@ public final class ElasticsearchSinkTask extends SinkTask {
             BulkQueue queue,
             BulkWorkers workers,
             SinkCounters counters,
+            @Nullable AlertWatch alerts,
             @Nullable ErrantRecordReporter reporter) {}
 
+    /** A rejected write whose record is on its way to the dead-letter queue. */
+    private record Reported(Operation operation, Future<Void> written) {}
+
+    private final Deque<Reported> reported = new ArrayDeque<>();
     private boolean paused;
     private long loggedAt = System.nanoTime();
     private String logged = "";
@@ -61,17 +77,23 @@ public final class ElasticsearchSinkTask extends SinkTask {
                 new BulkQueue(settings.batchSize(), settings.bulkBytes(), settings.linger());
         SinkCounters counters = new SinkCounters(settings.connector(), settings.task());
         BulkWorkers workers = new BulkWorkers(settings, queue, client::send, counters);
+        AlertWatch alerts =
+                settings.selection().asksForAlerts() ? AlertWatch.of(settings, counters) : null;
         run =
                 new Run(
                         settings,
-                        new RecordMapper(settings),
+                        new RecordMapper(settings, counters),
                         client,
                         queue,
                         workers,
                         counters,
+                        alerts,
                         context.errantRecordReporter());
         counters.register();
         workers.start();
+        if (alerts != null) {
+            alerts.start();
+        }
     }
 
     @Override
@@ -87,15 +109,32 @@ public final class ElasticsearchSinkTask extends SinkTask {
     private void add(Run current, SinkRecord record) {
         current.counters().received.incrementAndGet();
         try {
-            Operation operation = current.mapper().map(record);
-            if (operation == null) {
+            int weight = weight(current, record);
+            Operation operation =
+                    weight == Selection.NONE ? null : current.mapper().map(record, weight);
+            if (weight == Selection.NONE) {
+                current.counters().notSelected.incrementAndGet();
+            } else if (operation == null) {
                 current.counters().ignored.incrementAndGet();
             } else {
                 current.queue().add(operation);
             }
         } catch (DataException e) {
-            report(current, record, e);
+            // Connect waits for it before it commits the offset.
+            Future<Void> _ = report(current, record, e);
         }
+    }
+
+    /** How many transactions the record's document stands for; 1 for what is no transaction. */
+    private static int weight(Run current, SinkRecord record) {
+        Selection selection = current.settings().selection();
+        if (selection.isEverything()
+                || !(record.value() instanceof Struct value)
+                || !Transactions.is(value)) {
+            return 1;
+        }
+        AlertWatch alerts = current.alerts();
+        return selection.weight(value, alerts == null ? OpenAlerts.NONE : alerts.open());
     }
 
     /** Reports what the engine rejected, and fails when the workers did. */
@@ -105,21 +144,48 @@ public final class ElasticsearchSinkTask extends SinkTask {
                 rejection = current.workers().nextRejection()) {
             Operation operation = rejection.operation();
             if (!current.queue().settled(operation)) {
-                report(current, operation.origin(), new DataException(rejection.reason()));
-                current.queue().settle(operation);
+                DataException fault = new DataException(rejection.reason());
+                Future<Void> written = report(current, operation.origin(), fault);
+                reported.add(new Reported(operation, written));
             }
         }
+        settleReported(current, Duration.ZERO);
         current.workers().requireWorking();
         current.counters().buffered.set(current.queue().unsettled());
         logCounters(current);
     }
 
-    private void report(Run current, SinkRecord record, DataException fault) {
-        current.counters().rejected.incrementAndGet();
-        if (current.reporter() != null) {
-            // Connect waits for the report to be written before it commits the offset.
-            var _ = current.reporter().report(record, fault);
+    /**
+     * Settles rejected writes whose records the dead-letter queue has. Connect waits for what was
+     * reported before it asks for offsets, and so not for what is reported while it asks.
+     */
+    private void settleReported(Run current, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        for (Reported first = reported.peek(); first != null; first = reported.peek()) {
+            try {
+                long remaining = Math.max(0, end - System.nanoTime());
+                var _ = first.written().get(remaining, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (ExecutionException e) {
+                throw new ConnectException(
+                        "The dead-letter queue does not take a record: " + e.getCause(), e);
+            }
+            reported.remove();
+            current.queue().settle(first.operation());
         }
+    }
+
+    /** Done when the dead-letter queue has the record, at once without such a queue. */
+    private static Future<Void> report(Run current, SinkRecord record, DataException fault) {
+        current.counters().rejected.incrementAndGet();
+        Future<Void> written =
+                current.reporter() == null
+                        ? CompletableFuture.completedFuture(null)
+                        : current.reporter().report(record, fault);
         String where =
                 record.originalTopic()
                         + "-"
@@ -139,6 +205,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
                                     + fault.getMessage(),
                             fault);
         }
+        return written;
     }
 
     private void throttle(Run current) {
@@ -171,6 +238,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
             Map<TopicPartition, OffsetAndMetadata> delivered) {
         Run current = running();
         keepUp(current);
+        settleReported(current, DEAD_LETTER_PATIENCE);
         Map<TopicPartition, OffsetAndMetadata> settled = new HashMap<>();
         delivered.forEach(
                 (partition, end) -> {
@@ -206,6 +274,9 @@ public final class ElasticsearchSinkTask extends SinkTask {
         log.info("Sink stopped: {}.", current.counters());
         current.queue().close();
         current.client().close();
+        if (current.alerts() != null) {
+            current.alerts().close();
+        }
         try {
             current.workers().join(Duration.ofSeconds(10));
         } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 package io.stream53.connect;
 
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -8,7 +8,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.Transformation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A transform for other people's connectors, which take a record's topic for the index: renames it
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * itself. Records without value, which have no time, keep their topic.
  *
  * <p>{@code index.pattern}, such as {@code {topic}-{yyyy.MM}}, or a list of {@code topic:pattern}
- * with commas between; {@code field}, the field that holds the time, {@code timestamp} unless set.
+ * with commas between; {@code field}, the field that holds the time, {@code timestamp} unless set;
+ * {@code index.window.past} and {@code index.window.future}, which the sink has too.
  *
  * @param <R> kind of record
  */
@@ -42,8 +42,12 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
                             ConfigDef.Importance.MEDIUM,
                             "Field of the value with the event's time.");
 
-    private IndexPatterns patterns = IndexPatterns.of(List.of("{topic}"));
-    private TimeField time = new TimeField("timestamp");
+    static {
+        IndexWindow.define(DEFINITION);
+    }
+
+    private IndexNames names =
+            names(IndexPatterns.of(List.of("{topic}")), "timestamp", IndexWindow.ALL);
 
     @Override
     public String version() {
@@ -53,8 +57,15 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
     @Override
     public void configure(Map<String, ?> properties) {
         AbstractConfig config = new AbstractConfig(DEFINITION, properties, false);
-        patterns = IndexPatterns.of(config.getList(PATTERN));
-        time = new TimeField(config.getString(FIELD));
+        names =
+                names(
+                        IndexPatterns.of(config.getList(PATTERN)),
+                        config.getString(FIELD),
+                        IndexWindow.of(config));
+    }
+
+    private static IndexNames names(IndexPatterns patterns, String field, IndexWindow window) {
+        return new IndexNames(patterns, new TimeField(field), window, InstantSource.system());
     }
 
     @Override
@@ -62,10 +73,8 @@ public final class IndexByTime<R extends ConnectRecord<R>> implements Transforma
         if (record.value() == null) {
             return record;
         }
-        IndexPattern pattern = patterns.of(record.topic());
-        @Nullable Instant when = pattern.usesTime() ? time.of(record.value()) : null;
         return record.newRecord(
-                pattern.name(record.topic(), when),
+                names.of(record).index(),
                 record.kafkaPartition(),
                 record.keySchema(),
                 record.key(),

@@ -98,16 +98,35 @@ final class IndexPattern {
         return name;
     }
 
+    /**
+     * The index of a topic's events whose time is not believed: the name up to its first date, and
+     * {@code outside}, as in {@code dns-enriched-outside}.
+     */
+    String outside(String topic) {
+        StringBuilder name = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Time) {
+                break;
+            }
+            name.append(fill(part, topic, SAMPLE));
+        }
+        return name.append("outside").toString();
+    }
+
     private String fill(String topic, Instant time) {
         StringBuilder name = new StringBuilder();
         for (Part part : parts) {
-            switch (part) {
-                case Text(String text) -> name.append(text);
-                case Topic() -> name.append(topic.toLowerCase(Locale.ROOT));
-                case Time(DateTimeFormatter format) -> name.append(format(format, time));
-            }
+            name.append(fill(part, topic, time));
         }
         return name.toString();
+    }
+
+    private String fill(Part part, String topic, Instant time) {
+        return switch (part) {
+            case Text(String text) -> text;
+            case Topic() -> topic.toLowerCase(Locale.ROOT);
+            case Time(DateTimeFormatter format) -> format(format, time);
+        };
     }
 
     private String format(DateTimeFormatter format, Instant time) {

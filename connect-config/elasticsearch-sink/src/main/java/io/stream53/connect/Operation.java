@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One write to an index, from one record. What changes while it waits and is sent is guarded by the
- * {@link BulkIndexer}'s lock.
+ * {@link BulkQueue}'s lock.
  */
 final class Operation {
     /** The document that is written; writes to one document keep their order. */
     record Target(String index, String id) {}
 
     private final SinkRecord origin;
+    private final TopicPartition partition;
     private final Target target;
     private final byte[] lines;
 
@@ -47,6 +48,8 @@ final class Operation {
      */
     Operation(SinkRecord origin, Target target, byte[] lines) {
         this.origin = origin;
+        this.partition =
+                new TopicPartition(origin.originalTopic(), origin.originalKafkaPartition());
         this.target = target;
         this.lines = lines;
     }
@@ -65,7 +68,7 @@ final class Operation {
 
     /** Where it was read, before any transform renamed the topic. */
     TopicPartition partition() {
-        return new TopicPartition(origin.originalTopic(), origin.originalKafkaPartition());
+        return partition;
     }
 
     long offset() {

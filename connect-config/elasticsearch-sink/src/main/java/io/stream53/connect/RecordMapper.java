@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.InstantSource;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -21,26 +21,33 @@ final class RecordMapper {
     static final int MAX_ID_BYTES = 512;
 
     private final SinkSettings settings;
-    private final TimeField time;
+    private final IndexNames names;
+    private final SinkCounters counters;
     private final DocumentWriter documents = new DocumentWriter();
     private final JsonFactory json = new JsonFactory();
 
-    RecordMapper(SinkSettings settings) {
+    RecordMapper(SinkSettings settings, SinkCounters counters) {
         this.settings = settings;
-        this.time = new TimeField(settings.timeField());
+        this.counters = counters;
+        this.names =
+                new IndexNames(
+                        settings.patterns(),
+                        new TimeField(settings.timeField()),
+                        settings.window(),
+                        InstantSource.system());
     }
 
     /**
      * The write that a record asks for; null for a tombstone that is to be ignored.
      *
+     * @param weight how many transactions the document stands for
      * @throws DataException when the record itself is at fault
      * @throws ConnectException for a tombstone that is to stop the task
      */
-    @Nullable Operation map(SinkRecord record) {
+    @Nullable Operation map(SinkRecord record, int weight) {
         String id = id(record.key());
-        IndexPattern pattern = settings.patterns().of(record.topic());
         if (record.value() == null) {
-            return tombstone(record, id, pattern);
+            return tombstone(record, id, names.pattern(record.topic()));
         }
         if (!(record.value() instanceof Struct document)) {
             throw new DataException(
@@ -48,9 +55,16 @@ final class RecordMapper {
                             + record.value().getClass().getSimpleName()
                             + "; set value.converter to one that reads Avro.");
         }
-        Instant when = pattern.usesTime() ? time.of(document) : null;
-        Operation.Target target = new Operation.Target(pattern.name(record.topic(), when), id);
-        return new Operation(record, target, lines("index", target, documents.write(document)));
+        IndexNames.Named named = names.of(record);
+        byte[] json =
+                settings.selection().isEverything()
+                        ? documents.write(document)
+                        : documents.writeSelected(document, weight);
+        if (named.outside()) {
+            counters.outside.incrementAndGet();
+        }
+        Operation.Target target = new Operation.Target(named.index(), id);
+        return new Operation(record, target, lines("index", record, target, json));
     }
 
     private @Nullable Operation tombstone(SinkRecord record, String id, IndexPattern pattern) {
@@ -60,7 +74,7 @@ final class RecordMapper {
             case DELETE -> {
                 Operation.Target target =
                         new Operation.Target(pattern.name(record.topic(), null), id);
-                yield new Operation(record, target, lines("delete", target, null));
+                yield new Operation(record, target, lines("delete", record, target, null));
             }
             case FAIL ->
                     throw new ConnectException(
@@ -95,13 +109,16 @@ final class RecordMapper {
         return id;
     }
 
-    private byte[] lines(String action, Operation.Target target, byte @Nullable [] document) {
+    private byte[] lines(
+            String action, SinkRecord record, Operation.Target target, byte @Nullable [] document) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
             generator.writeStartObject();
             generator.writeObjectFieldStart(action);
             generator.writeStringField("_index", target.index());
             generator.writeStringField("_id", target.id());
+            generator.writeNumberField("version", DocumentVersion.of(record));
+            generator.writeStringField("version_type", "external_gte");
             generator.writeEndObject();
             generator.writeEndObject();
         } catch (IOException e) {

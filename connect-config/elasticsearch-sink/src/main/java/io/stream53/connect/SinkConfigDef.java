@@ -38,6 +38,8 @@ final class SinkConfigDef {
     static final String RETRY_BACKOFF = "retry.backoff.ms";
     static final String INDEX_PATTERN = "index.pattern";
     static final String TIME_FIELD = "index.time.field";
+    static final String SELECT = "index.select";
+    static final String ALERTS_INDEX = "index.select.alerts";
     static final String KEY_IGNORE = "key.ignore";
     static final String SCHEMA_IGNORE = "schema.ignore";
     static final String WRITE_METHOD = "write.method";
@@ -263,7 +265,7 @@ final class SinkConfigDef {
                         Range.atLeast(0),
                         Importance.LOW,
                         "Milliseconds before a request is sent again; doubles with each failure in a"
-                                + " row up to a minute, less a random part.");
+                                + " row up to ten seconds, less a random part.");
     }
 
     private static void documents(ConfigDef definition) {
@@ -284,7 +286,10 @@ final class SinkConfigDef {
                         "timestamp",
                         new ConfigDef.NonEmptyString(),
                         Importance.MEDIUM,
-                        "Field of the value that holds the event's time. Not a key of Confluent's.")
+                        "Field of the value that holds the event's time. Not a key of Confluent's.");
+        IndexWindow.define(definition);
+        selection(definition);
+        definition
                 .define(
                         KEY_IGNORE,
                         ConfigDef.Type.BOOLEAN,
@@ -323,6 +328,29 @@ final class SinkConfigDef {
                         Importance.MEDIUM,
                         "What a record without value does: nothing, delete the document (only with"
                                 + " an index.pattern without time), or stop the task.");
+    }
+
+    private static void selection(ConfigDef definition) {
+        definition
+                .define(
+                        SELECT,
+                        ConfigDef.Type.LIST,
+                        "all",
+                        Selection::check,
+                        Importance.MEDIUM,
+                        "Which transactions are indexed: `all`, or what at least one of these takes,"
+                                + " with commas between: `sampled:100` (one in a hundred),"
+                                + " `slow:1s`, `failed`, `mismatched`, `alerting`. Other records"
+                                + " are always indexed. Not a key of Confluent's.")
+                .define(
+                        ALERTS_INDEX,
+                        ConfigDef.Type.STRING,
+                        "dns-alerts-*",
+                        new ConfigDef.NonEmptyString(),
+                        Importance.LOW,
+                        "For `alerting`: where the engine is asked for open alerts, every 10 s; the"
+                                + " user needs the privilege `read` on it. Not a key of"
+                                + " Confluent's.");
     }
 
     private static void checkUrls(String key, Object value) {

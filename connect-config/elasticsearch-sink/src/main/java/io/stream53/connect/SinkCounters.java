@@ -18,6 +18,9 @@ final class SinkCounters implements SinkCountersMXBean, AutoCloseable {
     final AtomicLong rejected = new AtomicLong();
     final AtomicLong ignored = new AtomicLong();
     final AtomicLong discarded = new AtomicLong();
+    final AtomicLong notSelected = new AtomicLong();
+    final AtomicLong outside = new AtomicLong();
+    final AtomicLong alertQueriesFailed = new AtomicLong();
     final AtomicLong buffered = new AtomicLong();
     final AtomicLong requests = new AtomicLong();
     final AtomicLong retried = new AtomicLong();
@@ -90,6 +93,21 @@ final class SinkCounters implements SinkCountersMXBean, AutoCloseable {
     }
 
     @Override
+    public long getNotSelected() {
+        return notSelected.get();
+    }
+
+    @Override
+    public long getOutside() {
+        return outside.get();
+    }
+
+    @Override
+    public long getAlertQueriesFailed() {
+        return alertQueriesFailed.get();
+    }
+
+    @Override
     public long getBuffered() {
         return buffered.get();
     }
@@ -118,6 +136,12 @@ final class SinkCounters implements SinkCountersMXBean, AutoCloseable {
                 + ignored
                 + ", discarded "
                 + discarded
+                + ", not selected "
+                + notSelected
+                + ", outside of the window "
+                + outside
+                + ", alert queries failed "
+                + alertQueriesFailed
                 + ", buffered "
                 + buffered
                 + ", requests "

@@ -4,7 +4,7 @@ package io.stream53.connect;
  * What a sink task has done since it started; in JMX below {@code
  * io.stream53.connect:type=elasticsearch-sink}.
  *
- * <p>Received = indexed + deleted + rejected + ignored + discarded + buffered.
+ * <p>Received = indexed + deleted + rejected + ignored + notSelected + discarded + buffered.
  */
 public interface SinkCountersMXBean {
     /** Records that Connect handed to the task, those delivered again among them. */
@@ -24,6 +24,15 @@ public interface SinkCountersMXBean {
 
     /** Records whose partition was taken away before they were written; its next task gets them. */
     long getDiscarded();
+
+    /** Transactions that no rule of index.select takes. */
+    long getNotSelected();
+
+    /** Documents made for an index without date, their events being outside of index.window. */
+    long getOutside();
+
+    /** Times that the engine did not say which alerts are open, for index.select=alerting. */
+    long getAlertQueriesFailed();
 
     /** Records that are not settled yet. */
     long getBuffered();

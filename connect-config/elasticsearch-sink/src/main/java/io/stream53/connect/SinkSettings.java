@@ -38,6 +38,9 @@ record SinkSettings(
         Duration backoff,
         IndexPatterns patterns,
         String timeField,
+        IndexWindow window,
+        Selection selection,
+        String alertsIndex,
         OnMalformed onMalformed,
         OnNullValue onNullValue) {
 
@@ -97,6 +100,9 @@ record SinkSettings(
                         millis(config, SinkConfigDef.RETRY_BACKOFF),
                         IndexPatterns.of(config.getList(SinkConfigDef.INDEX_PATTERN)),
                         config.getString(SinkConfigDef.TIME_FIELD),
+                        IndexWindow.of(config),
+                        Selection.of(config.getList(SinkConfigDef.SELECT)),
+                        config.getString(SinkConfigDef.ALERTS_INDEX),
                         OnMalformed.valueOf(upper(config, SinkConfigDef.ON_MALFORMED)),
                         OnNullValue.valueOf(upper(config, SinkConfigDef.ON_NULL)));
         settings.requireIndexForDeletes();

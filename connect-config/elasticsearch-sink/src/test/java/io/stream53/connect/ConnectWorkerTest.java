@@ -95,6 +95,9 @@ class ConnectWorkerTest {
         config.put("value.converter.schema.registry.url", registry.url());
         config.put("value.converter.max.retries", "0");
         config.put("retry.backoff.ms", "10");
+        // The samples are of one day, whenever this runs.
+        config.put("index.window.past", "off");
+        config.put("index.window.future", "off");
         config.put("errors.retry.delay.max.ms", "500");
         FutureCallback<
                         org.apache.kafka.connect.runtime.Herder.Created<

@@ -15,7 +15,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.connect.runtime.SinkConnectorConfig;
+import org.apache.kafka.connect.transforms.ReplaceField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +56,15 @@ class ConnectorFilesTest {
                 .containsEntry("errors.retry.timeout", "-1")
                 .containsEntry("errors.deadletterqueue.topic.name", Topics.DEAD_LETTERS)
                 .containsEntry("errors.deadletterqueue.context.headers.enable", "true");
-        assertThat(config.get("topics")).contains(Topics.ENRICHED).contains(Topics.TLD_COUNTS);
+        assertThat(config)
+                .containsEntry(
+                        "topics",
+                        String.join(
+                                ",",
+                                Topics.ENRICHED,
+                                Topics.TLD_COUNTS,
+                                Topics.ALERTS,
+                                Topics.LEDGER));
         assertThat(config.values()).noneMatch(value -> value.contains("${"));
     }
 
@@ -74,6 +84,10 @@ class ConnectorFilesTest {
                                 .of(Topics.TLD_COUNTS)
                                 .name(Topics.TLD_COUNTS, SampleRecords.TIME))
                 .isEqualTo("dns-tld-counts-2026.11");
+        assertThat(settings.patterns().of(Topics.ALERTS).name(Topics.ALERTS, SampleRecords.TIME))
+                .isEqualTo("dns-alerts-2026.11");
+        assertThat(settings.patterns().of(Topics.LEDGER).name(Topics.LEDGER, SampleRecords.TIME))
+                .isEqualTo("dns-ledger-2026.11");
     }
 
     @ParameterizedTest
@@ -85,11 +99,45 @@ class ConnectorFilesTest {
         Set<String> unknown = new TreeSet<>(config(name).keySet());
         unknown.removeAll(lines(keys));
         unknown.removeAll(SinkConnectorConfig.configDef().names());
-        unknown.removeIf(
-                key ->
-                        key.matches(
-                                "(consumer\\.override|value\\.converter|transforms\\.(index|timestamp))\\..+"));
+        unknown.removeIf(ConnectorFilesTest::isOfConsumerConverterOrTransform);
         assertThat(unknown).isEmpty();
+    }
+
+    /** Connect checks none of these: a key that is misspelt is ignored. */
+    private static boolean isOfConsumerConverterOrTransform(String key) {
+        int dot = key.indexOf('.', key.indexOf('.') + 1);
+        String name = key.substring(dot + 1);
+        return switch (key.substring(0, dot)) {
+            case "consumer.override" -> ConsumerConfig.configNames().contains(name);
+            case "value.converter" -> name.equals("schema.registry.url");
+            case "transforms.index" ->
+                    name.equals("type") || new IndexByTime<>().config().names().contains(name);
+            case "transforms.timestamp" ->
+                    name.equals("type") || ReplaceField.CONFIG_DEF.names().contains(name);
+            default -> false;
+        };
+    }
+
+    /** Longer than the engine may take, and shorter than the group waits for a poll. */
+    @ParameterizedTest
+    @CsvSource({"confluent-elasticsearch-sink", "aiven-opensearch-sink"})
+    void theirsWaitLongEnoughAndNotTooLong(String name) throws IOException {
+        Map<String, String> config = config(name);
+        assertThat(Integer.parseInt(config.get("read.timeout.ms"))).isGreaterThanOrEqualTo(30_000);
+        assertThat(Integer.parseInt(config.get("flush.timeout.ms"))).isLessThan(300_000);
+        assertThat(config)
+                .containsEntry("key.ignore", "false")
+                .containsEntry("schema.ignore", "true");
+        assertThat(config.get("behavior.on.malformed.documents")).isNotEqualTo("fail");
+    }
+
+    @Test
+    void everyFileOfAConnectorIsLookedAt() {
+        assertThat(ConnectFiles.connectors())
+                .containsExactlyInAnyOrder(
+                        "elasticsearch-sink",
+                        "confluent-elasticsearch-sink",
+                        "aiven-opensearch-sink");
     }
 
     @ParameterizedTest
@@ -111,7 +159,15 @@ class ConnectorFilesTest {
                         .filter(key -> !key.startsWith(SinkConfigDef.TLS_PREFIX))
                         .collect(Collectors.toSet());
         ours.removeAll(lines("confluent-keys.txt"));
-        assertThat(ours).containsExactlyInAnyOrder("index.pattern", "index.time.field", "api.key");
+        assertThat(ours)
+                .containsExactlyInAnyOrder(
+                        "index.pattern",
+                        "index.time.field",
+                        "index.window.past",
+                        "index.window.future",
+                        "index.select",
+                        "index.select.alerts",
+                        "api.key");
     }
 
     private static List<String> lines(String resource) throws IOException {

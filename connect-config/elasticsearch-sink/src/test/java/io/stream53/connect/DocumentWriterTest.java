@@ -8,6 +8,7 @@ import io.stream53.schema.Endpoint;
 import io.stream53.schema.Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.connect.errors.DataException;
@@ -35,7 +36,29 @@ class DocumentWriterTest {
                 .contains("\"as\":{\"number\":4200000000,\"organization\":{\"name\":\"X\"}}")
                 .contains("\"ttl\":4294967295")
                 .endsWith(
-                        "\"sampling_rate\":1,\"capture_loss\":false,\"tags\":[\"dnssec-aware\"]}");
+                        "\"sampling_rate\":1,\"capture_loss\":false,\"tags\":[\"dnssec-aware\"],"
+                                + "\"related\":{\"ip\":[\"192.0.2.7\",\"2001:db8::53\",\"192.0.2.1\"],"
+                                + "\"hosts\":[\"example.com\"]}}");
+    }
+
+    @Test
+    void relatesEachKnownAddressOnceAndNoHostToTheRoot() {
+        DnsTransaction transaction = SampleRecords.transaction();
+        transaction.getClient().setIp("0.0.0.0");
+        transaction.getDns().setResolvedIp(List.of("2001:db8::53", "192.0.2.1"));
+        Objects.requireNonNull(transaction.getDns().getQuestion()).setName(".");
+        assertThat(document(transaction))
+                .endsWith("\"related\":{\"ip\":[\"2001:db8::53\",\"192.0.2.1\"]}}");
+        transaction.getDns().setQuestion(null);
+        transaction.getDns().setResolvedIp(List.of());
+        transaction.getServer().setIp("::");
+        assertThat(document(transaction)).doesNotContain("related");
+    }
+
+    @Test
+    void relatesNothingToCountsAndAlerts() {
+        assertThat(document(SampleRecords.count())).doesNotContain("related");
+        assertThat(document(SampleRecords.alert())).doesNotContain("related");
     }
 
     @Test
@@ -47,7 +70,7 @@ class DocumentWriterTest {
     void leavesOutNullsAndEmptyArrays() {
         DnsTransaction transaction = SampleRecords.transaction();
         transaction.getEvent().setEnd(null);
-        transaction.getDns().setResolvedIp(java.util.List.of());
+        transaction.getDns().setResolvedIp(List.of());
         Endpoint client = transaction.getClient();
         client.setGeo(null);
         assertThat(document(transaction))

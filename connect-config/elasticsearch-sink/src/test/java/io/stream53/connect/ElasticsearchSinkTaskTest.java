@@ -3,12 +3,18 @@ package io.stream53.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stream53.schema.DnsTransaction;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +52,63 @@ class ElasticsearchSinkTaskTest {
                         "dns-enriched-2026.11.22/a",
                         "{\"@timestamp\":\"2026-11-22T23:59:59.999Z\",\"text\":\"one\"}")
                 .containsKey("dns-enriched-2026.11.23/b");
+    }
+
+    @Test
+    void indexesOnlyWhatIsSelectedAndCommitsTheRest() throws Exception {
+        DnsTransaction failed = SampleRecords.transaction();
+        failed.getEvent().setOutcome("failure");
+        AvroData data = new AvroData();
+        try (SinkHarness sink =
+                new SinkHarness(engine, "index.select", "failed,slow:1s", "name", "selecting")) {
+            sink.put(
+                    sink.raw("well", data.toStruct(SampleRecords.transaction())),
+                    sink.raw("failed", data.toStruct(failed)),
+                    sink.raw("count", data.toStruct(SampleRecords.count())),
+                    sink.raw("other", null));
+            sink.untilSettled();
+            assertThat(counter("selecting", "NotSelected")).isEqualTo(1);
+            assertThat(counter("selecting", "Received")).isEqualTo(4);
+            assertThat(counter("selecting", "Indexed")).isEqualTo(2);
+        }
+        assertThat(engine.documents()).containsOnlyKeys(DAY + "failed", DAY + "count");
+        assertThat(engine.documents().get(DAY + "failed"))
+                .contains("\"index_sampling_rate\":1")
+                .contains("\"related\":");
+        assertThat(engine.documents().get(DAY + "count")).doesNotContain("index_sampling_rate");
+    }
+
+    @Test
+    void countsWhatWentOutsideOfTheWindow() throws Exception {
+        try (SinkHarness sink =
+                new SinkHarness(engine, "name", "windowed", "index.window.past", "30d")) {
+            sink.put(
+                    seenAtNoon(sink.record("a", "1")),
+                    seenAtNoon(sink.record("b", "2", Instant.EPOCH)));
+            sink.untilSettled();
+            assertThat(counter("windowed", "Outside")).isEqualTo(1);
+        }
+        assertThat(engine.documents()).containsOnlyKeys(DAY + "a", "dns-enriched-outside/b");
+    }
+
+    private static SinkRecord seenAtNoon(SinkRecord record) {
+        return record.newRecord(
+                record.topic(),
+                record.kafkaPartition(),
+                record.keySchema(),
+                record.key(),
+                record.valueSchema(),
+                record.value(),
+                SinkHarness.NOON.toEpochMilli());
+    }
+
+    private static long counter(String connector, String name) throws JMException {
+        ObjectName bean =
+                new ObjectName(
+                        "io.stream53.connect:type=elasticsearch-sink,connector="
+                                + ObjectName.quote(connector)
+                                + ",task=0");
+        return (Long) ManagementFactory.getPlatformMBeanServer().getAttribute(bean, name);
     }
 
     @Test
@@ -185,6 +248,79 @@ class ElasticsearchSinkTaskTest {
         }
         assertThat(engine.documents()).hasSize(1);
         never.countDown();
+    }
+
+    @Test
+    void waitsForADiskThatIsFullWhateverTheStatus() {
+        engine.then(
+                FakeEngine.items(
+                        i -> true,
+                        403,
+                        "cluster_block_exception: blocked by: [FORBIDDEN/12/index read-only /"
+                                + " allow delete (api)]"));
+        try (SinkHarness sink = new SinkHarness(engine)) {
+            sink.put(sink.record("a", "1"));
+            sink.untilSettled();
+            assertThat(sink.context.reports()).isEmpty();
+        }
+        assertThat(engine.documents()).hasSize(1);
+    }
+
+    @Test
+    void aLaterVersionThatIsThereAlreadyIsNoFault() {
+        engine.then(FakeEngine.items(i -> true, 409, "version_conflict_engine_exception"));
+        try (SinkHarness sink = new SinkHarness(engine)) {
+            sink.put(sink.record("a", "1"));
+            sink.untilSettled();
+            assertThat(sink.context.reports()).isEmpty();
+        }
+        assertThat(engine.requests()).hasSize(1);
+    }
+
+    @Test
+    void commitsNoOffsetBeforeTheDeadLetterIsWritten() {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        engine.then(FakeEngine.items(i -> true, 400, "mapper_parsing_exception"));
+        try (SinkHarness sink = new SinkHarness(engine)) {
+            sink.context.reportsAreDoneWith(written);
+            sink.put(sink.record("a", "1"));
+            sink.until(() -> !sink.context.reports().isEmpty());
+            assertThat(sink.committable()).isZero();
+            written.complete(null);
+            sink.untilSettled();
+            assertThat(sink.context.reports()).hasSize(1);
+        }
+    }
+
+    @Test
+    void failsWhenTheDeadLetterIsNotTaken() {
+        engine.then(FakeEngine.items(i -> true, 400, "mapper_parsing_exception"));
+        try (SinkHarness sink = new SinkHarness(engine)) {
+            sink.context.reportsAreDoneWith(
+                    CompletableFuture.failedFuture(new IOException("no broker")));
+            sink.put(sink.record("a", "1"));
+            assertThatThrownBy(() -> sink.until(() -> false))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("no broker");
+        }
+    }
+
+    @Test
+    void halvesARequestThatFailsAgainAndAgain() {
+        engine.otherwise(
+                (fake, exchange, items) ->
+                        (items.size() > 1 ? FakeEngine.status(429, "busy") : FakeEngine.ok())
+                                .answer(fake, exchange, items));
+        try (SinkHarness sink =
+                new SinkHarness(engine, "linger.ms", "50", "max.in.flight.requests", "1")) {
+            sink.put(
+                    sink.record("a", "1"),
+                    sink.record("b", "2"),
+                    sink.record("c", "3"),
+                    sink.record("d", "4"));
+            sink.untilSettled();
+        }
+        assertThat(engine.documents()).hasSize(4);
     }
 
     @Test

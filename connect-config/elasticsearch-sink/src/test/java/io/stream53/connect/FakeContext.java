@@ -20,6 +20,9 @@ final class FakeContext implements SinkTaskContext {
     private final List<String> reports = new ArrayList<>();
     private final boolean withReporter;
 
+    /** Done when the dead-letter queue has what is reported. */
+    private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
+
     FakeContext(boolean withReporter, TopicPartition... assignment) {
         this.assignment = Set.of(assignment);
         this.withReporter = withReporter;
@@ -34,6 +37,11 @@ final class FakeContext implements SinkTaskContext {
         return reports;
     }
 
+    /** Reports to come are done when this is. */
+    void reportsAreDoneWith(CompletableFuture<Void> done) {
+        written = done;
+    }
+
     @Override
     public @Nullable ErrantRecordReporter errantRecordReporter() {
         return withReporter ? this::report : null;
@@ -41,7 +49,7 @@ final class FakeContext implements SinkTaskContext {
 
     private CompletableFuture<Void> report(SinkRecord record, Throwable error) {
         reports.add(record.key() + ": " + error.getMessage());
-        return CompletableFuture.completedFuture(null);
+        return written;
     }
 
     @Override

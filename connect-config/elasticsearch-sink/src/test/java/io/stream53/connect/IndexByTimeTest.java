@@ -27,7 +27,11 @@ class IndexByTimeTest {
     @Test
     void namesTheTopicByTheEventsTimeAndKeepsTheRest() {
         try (IndexByTime<SinkRecord> transform =
-                transform(Map.of("index.pattern", "dns-enriched-{yyyy.MM.dd}"))) {
+                transform(
+                        Map.of(
+                                "index.pattern", "dns-enriched-{yyyy.MM.dd}",
+                                "index.window.past", "off",
+                                "index.window.future", "off"))) {
             SinkRecord record = record(new AvroData().toStruct(SampleRecords.transaction()));
             SinkRecord renamed = transform.apply(record);
             assertThat(renamed.topic()).isEqualTo("dns-enriched-2026.11.22");
@@ -40,7 +44,14 @@ class IndexByTimeTest {
     @Test
     void readsNestedFieldsAndLongsAndValuesWithoutSchema() {
         try (IndexByTime<SinkRecord> transform =
-                transform(Map.of("index.pattern", "{topic}-{yyyy}", "field", "event.start"))) {
+                transform(
+                        Map.of(
+                                "index.pattern",
+                                "{topic}-{yyyy}",
+                                "field",
+                                "event.start",
+                                "index.window.past",
+                                "off"))) {
             assertThat(transform.apply(record(Map.of("event", Map.of("start", 0L)))).topic())
                     .isEqualTo("dns.enriched-1970");
             assertThatThrownBy(() -> transform.apply(record(Map.of("event", "x"))))

@@ -16,6 +16,9 @@ class IndexPatternTest {
     @CsvSource({
         "dns-enriched-{yyyy.MM.dd}, 2026-11-22T23:59:59.999Z, dns-enriched-2026.11.22",
         "dns-enriched-{yyyy.MM.dd}, 2026-11-23T00:00:00Z, dns-enriched-2026.11.23",
+        "dns-enriched-{yyyy.MM.dd.HH}, 2026-11-22T23:59:59.999Z, dns-enriched-2026.11.22.23",
+        "dns-enriched-{yyyy.MM.dd.HH}, 2026-11-23T00:00:00Z, dns-enriched-2026.11.23.00",
+        "dns-enriched-{yyyy.MM.dd't'HH}, 2026-11-23T07:00:00Z, dns-enriched-2026.11.23t07",
         "dns-tld-counts-{yyyy.MM}, 2015-01-31T12:00:00Z, dns-tld-counts-2015.01",
         "{topic}, 2026-11-22T00:00:00Z, dns.enriched",
         "{topic}-{yyyy}-x, 2026-11-22T00:00:00Z, dns.enriched-2026-x",
@@ -23,6 +26,17 @@ class IndexPatternTest {
     })
     void fillsInTopicAndTimeInUtc(String pattern, Instant time, String index) {
         assertThat(IndexPattern.of(pattern).name("DNS.enriched", time)).isEqualTo(index);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dns-enriched-{yyyy.MM.dd}, dns-enriched-outside",
+        "dns-enriched-{yyyy.MM.dd.HH}, dns-enriched-outside",
+        "{topic}-{yyyy}-{MM}-x, dns.enriched-outside",
+        "{yyyy}-dns, outside"
+    })
+    void namesOneIndexForTimesThatAreNotBelieved(String pattern, String index) {
+        assertThat(IndexPattern.of(pattern).outside("DNS.enriched")).isEqualTo(index);
     }
 
     @ParameterizedTest

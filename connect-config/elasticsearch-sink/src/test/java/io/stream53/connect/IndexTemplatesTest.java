@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stream53.ledger.DropReason;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
+import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,18 +33,24 @@ class IndexTemplatesTest {
     /** Types of index fields that hold a value of an Avro type without loss. */
     private static final Map<String, List<String>> FITTING =
             Map.of(
-                    "string", List.of("keyword", "ip"),
+                    "string", List.of("keyword", "ip", "constant_keyword"),
                     "long", List.of("long"),
-                    "int", List.of("integer", "short"),
+                    // ECS has a message's id as a keyword.
+                    "int", List.of("integer", "short", "keyword"),
+                    "double", List.of("double"),
                     "boolean", List.of("boolean"),
+                    "map", List.of("object"),
                     "bytes", List.of("binary"),
                     "timestamp", List.of("date"),
-                    "io.stream53.schema.Location", List.of("geo_point"));
+                    "io.stream53.schema.Location", List.of("geo_point"),
+                    "io.stream53.schema.AlertFigure", List.of("object"));
 
     static Stream<Arguments> templates() {
         return Stream.of(
                 Arguments.of("dns-enriched", DnsTransaction.getClassSchema()),
-                Arguments.of("dns-tld-counts", TldCount.getClassSchema()));
+                Arguments.of("dns-tld-counts", TldCount.getClassSchema()),
+                Arguments.of("dns-alerts", DnsAlert.getClassSchema()),
+                Arguments.of("dns-ledger", NodeLedger.getClassSchema()));
     }
 
     @ParameterizedTest
@@ -53,47 +65,74 @@ class IndexTemplatesTest {
                                         .isSubsetOf(Objects.requireNonNull(FITTING.get(type))));
     }
 
+    /** What the mapping has and the record has not: constants, aliases, and these. */
+    private static final Map<String, Set<String>> MADE_BY_SINK_OR_ENGINE =
+            Map.of(
+                    "dns-enriched",
+                    Set.of("related.ip", "related.hosts", "index_sampling_rate"),
+                    "dns-tld-counts",
+                    Set.of("top_keys.names", "top_keys.clients", "top_keys.nxdomain_names"),
+                    "dns-alerts",
+                    Set.of(),
+                    "dns-ledger",
+                    Stream.of(DropReason.values())
+                            .map(reason -> "dropped." + reason.text())
+                            .collect(Collectors.toSet()));
+
     @ParameterizedTest
     @MethodSource("templates")
     void hasNothingElseButConstantsAndAliases(String name, Schema schema) throws IOException {
         Map<String, String> mapped = typesOf(name);
         mapped.keySet().removeAll(avroFields(schema).keySet());
-        assertThat(mapped.values()).containsOnly(kindsOfExtras(name));
-    }
-
-    private static String[] kindsOfExtras(String name) {
-        return name.equals("dns-enriched")
-                ? new String[] {"constant_keyword", "alias"}
-                : new String[] {"constant_keyword"};
+        Set<String> made = Objects.requireNonNull(MADE_BY_SINK_OR_ENGINE.get(name));
+        assertThat(mapped.keySet()).containsAll(made);
+        mapped.keySet().removeAll(made);
+        assertThat(mapped.values()).isSubsetOf("constant_keyword", "alias");
     }
 
     @ParameterizedTest
     @MethodSource("templates")
     void isStrictWithOneShardForItsOwnIndices(String name, Schema schema) throws IOException {
-        JsonNode template = template(name);
-        assertThat(template.at("/template/mappings/dynamic").asText()).isEqualTo("strict");
-        assertThat(template.at("/template/settings/index/number_of_shards").asInt()).isEqualTo(1);
-        assertThat(template.at("/index_patterns/0").asText()).isEqualTo(name + "-*");
+        JsonNode template = Composed.template(name);
+        assertThat(template.at("/mappings/dynamic").asText()).isEqualTo("strict");
+        assertThat(template.at("/settings/index/number_of_shards").asInt()).isEqualTo(1);
+        JsonNode file = JSON.readTree(ConnectFiles.indexTemplate(name));
+        assertThat(file.at("/index_patterns/0").asText()).isEqualTo(name + "-*");
         assertThat(schema.getField("timestamp")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
+    void whatUsersAddWinsOverOurs(String name, Schema schema) throws IOException {
+        JsonNode parts = JSON.readTree(ConnectFiles.indexTemplate(name)).path("composed_of");
+        assertThat(parts.get(parts.size() - 1).asText()).isEqualTo(name + "@custom");
+        parts.forEach(p -> assertThat(ConnectFiles.componentTemplates()).contains(p.asText()));
+        assertThat(JSON.readTree(ConnectFiles.componentTemplate(name + "@custom")).path("template"))
+                .isEmpty();
+        assertThat(schema.getType()).isEqualTo(Schema.Type.RECORD);
     }
 
     @ParameterizedTest
     @MethodSource("templates")
     void aliasesStandForFieldsThatExist(String name, Schema schema) throws IOException {
         Map<String, String> fields = avroFields(schema);
-        leaves("", properties(name))
-                .forEach(
-                        (field, leaf) -> {
-                            if (leaf.path("type").asText().equals("alias")) {
-                                assertThat(fields).containsKey(leaf.path("path").asText());
-                            }
-                        });
-        long ofClient = fields.keySet().stream().filter(f -> f.startsWith("client.")).count();
-        assertThat(
-                        leaves("", properties(name)).keySet().stream()
-                                .filter(field -> field.startsWith("source."))
-                                .count())
-                .isEqualTo(ofClient);
+        Map<String, JsonNode> leaves = leaves("", properties(name));
+        leaves.forEach(
+                (field, leaf) -> {
+                    if (leaf.path("type").asText().equals("alias")) {
+                        assertThat(fields).containsKey(leaf.path("path").asText());
+                    }
+                });
+        for (String[] pair : new String[][] {{"source", "client"}, {"destination", "server"}}) {
+            assertThat(below(leaves, pair[0] + ".")).isEqualTo(below(leaves, pair[1] + "."));
+        }
+    }
+
+    private static Set<String> below(Map<String, JsonNode> leaves, String prefix) {
+        return leaves.keySet().stream()
+                .filter(field -> field.startsWith(prefix))
+                .map(field -> field.substring(prefix.length()))
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
@@ -106,12 +145,22 @@ class IndexTemplatesTest {
         assertThat(schema.getType()).isEqualTo(Schema.Type.RECORD);
     }
 
-    private static JsonNode template(String name) throws IOException {
-        return JSON.readTree(ConnectFiles.indexTemplate(name));
+    @Test
+    void indicesWithADateOrWithoutBelongToOneTemplateOnly() throws IOException {
+        for (String name : ConnectFiles.INDEX_TEMPLATES) {
+            String pattern =
+                    JSON.readTree(ConnectFiles.indexTemplate(name))
+                            .at("/index_patterns/0")
+                            .asText()
+                            .replace("*", ".*");
+            assertThat(ConnectFiles.INDEX_TEMPLATES.stream().map(other -> other + "-outside"))
+                    .filteredOn(index -> index.matches(pattern))
+                    .containsExactly(name + "-outside");
+        }
     }
 
     private static JsonNode properties(String name) throws IOException {
-        return template(name).at("/template/mappings/properties");
+        return Composed.template(name).at("/mappings/properties");
     }
 
     private static Map<String, String> typesOf(String name) throws IOException {
@@ -132,6 +181,9 @@ class IndexTemplatesTest {
                             if (inner.isMissingNode()) {
                                 leaves.put(path, entry.getValue());
                             } else {
+                                if (entry.getValue().has("dynamic")) {
+                                    leaves.put(path, JSON.createObjectNode().put("type", "object"));
+                                }
                                 leaves.putAll(leaves(path + ".", inner));
                             }
                         });
@@ -154,6 +206,7 @@ class IndexTemplatesTest {
                     schema.getTypes().stream()
                             .filter(member -> member.getType() != Schema.Type.NULL)
                             .forEach(member -> collect(path, member, fields));
+            case MAP -> fields.put(path, "map");
             case ARRAY -> collect(path, schema.getElementType(), fields);
             case RECORD -> {
                 if (FITTING.containsKey(schema.getFullName())) {

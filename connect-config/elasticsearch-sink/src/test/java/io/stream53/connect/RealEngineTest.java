@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.TldCount;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -38,9 +41,7 @@ class RealEngineTest {
     @BeforeAll
     static void start() throws Exception {
         engine = new RealEngine(folder);
-        for (String name : ConnectFiles.INDEX_TEMPLATES) {
-            engine.call("PUT", "/_index_template/" + name, ConnectFiles.indexTemplate(name));
-        }
+        Composed.apply(engine);
     }
 
     @AfterAll
@@ -63,17 +64,19 @@ class RealEngineTest {
                 SinkHarness.settings(
                         engine.url(),
                         "topics",
-                        "dns.enriched,dns.tld-counts",
+                        "dns.enriched,dns.tld-counts,dns.alerts,dns.ledger",
                         "index.pattern",
                         "dns.enriched:dns-enriched-{yyyy.MM.dd},"
-                                + "dns.tld-counts:dns-tld-counts-{yyyy.MM}"));
+                                + "dns.tld-counts:dns-tld-counts-{yyyy.MM},"
+                                + "dns.alerts:dns-alerts-{yyyy.MM},"
+                                + "dns.ledger:dns-ledger-{yyyy.MM}"));
         task.put(List.of(records));
         Map<TopicPartition, OffsetAndMetadata> all =
-                Map.of(
-                        partition,
-                        new OffsetAndMetadata(offset),
-                        new TopicPartition("dns.tld-counts", 0),
-                        new OffsetAndMetadata(offset));
+                Stream.of("dns.enriched", "dns.tld-counts", "dns.alerts", "dns.ledger")
+                        .collect(
+                                Collectors.toMap(
+                                        topic -> new TopicPartition(topic, 0),
+                                        topic -> new OffsetAndMetadata(offset)));
         await().atMost(Duration.ofMinutes(1)).until(() -> task.preCommit(all).equals(all));
         task.stop();
         return context.reports();
@@ -89,6 +92,11 @@ class RealEngineTest {
         assertThat(engine.search(ENRICHED, term("event.dataset", "dns.enriched"))).contains(found);
         assertThat(engine.search(ENRICHED, term("ecs.version", "9.0.0"))).contains(found);
         assertThat(engine.search(ENRICHED, term("source.ip", "192.0.2.0/24"))).contains(found);
+        assertThat(engine.search(ENRICHED, term("source.address", "192.0.2.7"))).contains(found);
+        assertThat(engine.search(ENRICHED, term("related.ip", "2001:db8::53"))).contains(found);
+        assertThat(engine.search(ENRICHED, term("related.hosts", "example.com"))).contains(found);
+        assertThat(engine.search(ENRICHED, term("dns.id", "65535"))).contains(found);
+        assertThat(engine.search(ENRICHED, term("event.module", "stream53"))).contains(found);
         assertThat(engine.search(ENRICHED, term("dns.resolved_ip", "192.0.2.1"))).contains(found);
         assertThat(engine.search(ENRICHED, term("timestamp_us", "9007199254740993")))
                 .contains(found);
@@ -128,6 +136,95 @@ class RealEngineTest {
                 .isEqualTo(1);
         assertThat(engine.search(COUNTS, term("queries", "9"))).containsExactly("tld|com|x");
         assertThat(engine.search(COUNTS, term("event.kind", "metric"))).hasSize(1);
+        // What lists the most frequent can be used without nested queries, which Lens lacks.
+        assertThat(engine.search(COUNTS, term("top_keys.names", "www.example.com"))).hasSize(1);
+        assertThat(engine.search(COUNTS, term("top_keys.clients", "192.0.2.1"))).hasSize(1);
+    }
+
+    @Test
+    void replacesAnAlertByTheLaterOneInTheIndexOfItsStart()
+            throws IOException, InterruptedException {
+        DnsAlert closed = SampleRecords.alert();
+        closed.setStatus("closed");
+        closed.setFinal$(true);
+        closed.getEvent().setEnd(SampleRecords.TIME.plus(Duration.ofDays(10)));
+        assertThat(
+                        index(
+                                record("dns.alerts", "a1", SampleRecords.alert()),
+                                record("dns.alerts", "a1", closed)))
+                .isEmpty();
+        String index = "dns-alerts-2026.11";
+        engine.call("POST", "/" + index + "/_refresh", "");
+        assertThat(engine.search("dns-alerts-*", "{\"ids\": {\"values\": [\"a1\"]}}"))
+                .containsExactly("a1");
+        assertThat(engine.search(index, term("status", "closed"))).contains("a1");
+        assertThat(engine.search(index, term("subject.value", "2001:db8::53"))).contains("a1");
+        assertThat(engine.search(index, term("event.dataset", "dns.alerts"))).contains("a1");
+    }
+
+    @Test
+    void indexesALedgerWithReasonsThatTheTemplateDoesNotKnow()
+            throws IOException, InterruptedException {
+        assertThat(index(record("dns.ledger", "ns1|x", SampleRecords.ledger()))).isEmpty();
+        String index = "dns-ledger-2026.11";
+        engine.call("POST", "/" + index + "/_refresh", "");
+        assertThat(engine.search(index, term("dropped.kernel", "2"))).containsExactly("ns1|x");
+        assertThat(engine.search(index, term("dropped.aReasonOfLater", "1"))).hasSize(1);
+    }
+
+    @Test
+    void usersAddFieldsAndSettingsOfTheirOwn() throws IOException, InterruptedException {
+        engine.call(
+                "PUT",
+                "/_component_template/dns-enriched@custom",
+                """
+                {"template": {
+                   "settings": {"index": {"refresh_interval": "30s"}},
+                   "mappings": {"properties": {"dns": {"properties": {
+                     "customer": {"type": "keyword"}}}}}}}
+                """);
+        try {
+            engine.call("PUT", "/dns-enriched-mine", "");
+            String own = "{\"@timestamp\": 0, \"dns\": {\"customer\": \"a\"}}";
+            engine.call("POST", "/dns-enriched-mine/_doc?refresh=true", own);
+            assertThat(engine.search("dns-enriched-mine", term("dns.customer", "a"))).hasSize(1);
+            JsonNode settings = engine.call("GET", "/dns-enriched-mine/_settings", "");
+            assertThat(settings.findValue("refresh_interval").asText()).isEqualTo("30s");
+            assertThat(settings.findValue("codec").asText()).isEqualTo("best_compression");
+            JsonNode mapping = engine.call("GET", "/dns-enriched-mine/_mapping", "");
+            assertThat(mapping.findValue("dynamic").asText()).isEqualTo("strict");
+        } finally {
+            engine.call("DELETE", "/dns-enriched-mine", "");
+            Composed.apply(engine);
+        }
+    }
+
+    @Test
+    void indexesWhatOpenAlertsOfTheSameEngineAreAbout() throws Exception {
+        DnsAlert about = SampleRecords.alert();
+        assertThat(index(record("dns.alerts", "open", about))).isEmpty();
+        engine.call("POST", "/dns-alerts-*/_refresh", "");
+        SinkSettings settings =
+                SinkSettings.of(SinkHarness.settings(engine.url(), "index.select", "alerting"));
+        SinkCounters counters = new SinkCounters("watching", 0);
+        Struct transaction = data.toStruct(SampleRecords.transaction());
+        try (AlertWatch watch = AlertWatch.of(settings, counters)) {
+            watch.poll();
+            assertThat(watch.open().areAbout(transaction)).isTrue();
+
+            about.setFinal$(true);
+            assertThat(index(record("dns.alerts", "open", about))).isEmpty();
+            engine.call("POST", "/dns-alerts-*/_refresh", "");
+            watch.poll();
+            assertThat(watch.open().areAbout(transaction)).isFalse();
+        }
+        SinkSettings nowhere =
+                SinkSettings.of(
+                        SinkHarness.settings(engine.url(), "index.select.alerts", "nothing-*"));
+        try (AlertWatch watch = AlertWatch.of(nowhere, counters)) {
+            watch.poll();
+        }
+        assertThat(counters.getAlertQueriesFailed()).isZero();
     }
 
     @Test

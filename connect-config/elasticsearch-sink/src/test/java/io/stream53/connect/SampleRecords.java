@@ -1,7 +1,13 @@
 package io.stream53.connect;
 
+import io.stream53.schema.AlertEvent;
+import io.stream53.schema.AlertEvidence;
+import io.stream53.schema.AlertFigure;
+import io.stream53.schema.AlertRule;
+import io.stream53.schema.AlertSubject;
 import io.stream53.schema.AutonomousSystem;
 import io.stream53.schema.Dns;
+import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.Edns;
 import io.stream53.schema.EdnsQuery;
@@ -12,6 +18,7 @@ import io.stream53.schema.ExtendedError;
 import io.stream53.schema.Geo;
 import io.stream53.schema.Location;
 import io.stream53.schema.Network;
+import io.stream53.schema.NodeLedger;
 import io.stream53.schema.Observer;
 import io.stream53.schema.Organization;
 import io.stream53.schema.Question;
@@ -22,8 +29,9 @@ import io.stream53.serde.GeneratedClasses;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
-/** A transaction and a count in which every field has a value. */
+/** Records of each kind, transaction and count with a value in every field. */
 final class SampleRecords {
     static {
         GeneratedClasses.trust();
@@ -70,6 +78,51 @@ final class SampleRecords {
                 .setTopNames(List.of(new TopItem("www.example.com", 2L, 0L)))
                 .setTopClients(List.of(new TopItem("192.0.2.1", 2L, 1L)))
                 .setTopNxdomainNames(List.of(new TopItem("x.example.com", 1L, 0L)))
+                .build();
+    }
+
+    /** An alert about ns1 as the node of the sample transaction sees it. */
+    static DnsAlert alert() {
+        return DnsAlert.newBuilder()
+                .setId("00000000000000000000000000000001")
+                .setTimestamp(TIME)
+                .setStatus("opened")
+                .setRule(
+                        new AlertRule(
+                                "server-silent",
+                                "A server is silent.",
+                                List.of(new AlertFigure("share", 0.9))))
+                .setEvent(new AlertEvent("alert", TIME, TIME, TIME, 98.5))
+                .setSubject(new AlertSubject("server", "2001:db8::53", "ns1"))
+                .setNodes(List.of("ns1"))
+                .setEvidence(
+                        AlertEvidence.newBuilder()
+                                .setSlots(2)
+                                .setTransactions(5_300)
+                                .setMatched(5_300)
+                                .setPeakRate(341.9)
+                                .setShare(1.0)
+                                .setDistinctNames(3)
+                                .setDistinctClients(4)
+                                .setFigures(List.of(new AlertFigure("nxdomain", 7.0)))
+                                .setNames(List.of("www.example.com"))
+                                .setClients(List.of("192.0.2.7"))
+                                .setServers(List.of("2001:db8::53"))
+                                .build())
+                .build();
+    }
+
+    static NodeLedger ledger() {
+        return NodeLedger.newBuilder()
+                .setTimestamp(TIME)
+                .setWindowEnd(TIME.plusSeconds(60))
+                .setNode("ns1")
+                .setRuns(1)
+                .setCaptured(10)
+                .setDropped(Map.of("kernel", 2L, "aReasonOfLater", 1L))
+                .setSent(7)
+                .setRead(7)
+                .setBalanced(true)
                 .build();
     }
 

@@ -54,6 +54,9 @@ final class SinkHarness implements AutoCloseable {
         settings.put("topics", "dns.enriched");
         settings.put("connection.url", url);
         settings.put("index.pattern", "dns-enriched-{yyyy.MM.dd}");
+        // Tests have events of one day, whenever they run.
+        settings.put("index.window.past", "off");
+        settings.put("index.window.future", "off");
         settings.put("retry.backoff.ms", "1");
         settings.put("behavior.on.malformed.documents", "warn");
         settings.put("behavior.on.null.values", "ignore");

@@ -68,6 +68,10 @@ class SinkSettingsTest {
         "index.pattern,DNS",
         "index.pattern,dns-*",
         "index.pattern,other.topic:dns",
+        "index.window.past,1",
+        "index.window.future,yes",
+        "index.select,nonsense",
+        "index.select,sampled:0",
         "batch.size,0"
     })
     void refusesWhatItCannotDo(String key, String value) {

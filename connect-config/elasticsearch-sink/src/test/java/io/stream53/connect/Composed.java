@@ -1,0 +1,52 @@
+package io.stream53.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/** Templates as an engine composes them: objects are merged, the later part's values win. */
+final class Composed {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Composed() {}
+
+    /** Settings and mappings that an index of this template gets. */
+    static JsonNode template(String name) throws IOException {
+        ObjectNode whole = JSON.createObjectNode();
+        for (JsonNode part : JSON.readTree(ConnectFiles.indexTemplate(name)).path("composed_of")) {
+            JsonNode file = JSON.readTree(ConnectFiles.componentTemplate(part.asText()));
+            merge(whole, (ObjectNode) file.path("template"));
+        }
+        return whole;
+    }
+
+    private static void merge(ObjectNode into, ObjectNode from) {
+        from.properties()
+                .forEach(
+                        entry -> {
+                            JsonNode there = into.path(entry.getKey());
+                            if (there instanceof ObjectNode object
+                                    && entry.getValue() instanceof ObjectNode more) {
+                                merge(object, more);
+                            } else {
+                                into.set(entry.getKey(), entry.getValue().deepCopy());
+                            }
+                        });
+    }
+
+    /** Puts all templates into an engine, as users apply them. */
+    static void apply(RealEngine engine) throws IOException, InterruptedException {
+        for (String name : ConnectFiles.componentTemplates()) {
+            // The engine has no index lifecycle management and refuses its settings.
+            boolean lifecycle = name.startsWith("stream53-lifecycle");
+            engine.call(
+                    "PUT",
+                    "/_component_template/" + name,
+                    lifecycle ? "{\"template\": {}}" : ConnectFiles.componentTemplate(name));
+        }
+        for (String name : ConnectFiles.INDEX_TEMPLATES) {
+            engine.call("PUT", "/_index_template/" + name, ConnectFiles.indexTemplate(name));
+        }
+    }
+}
