@@ -1,0 +1,9 @@
+package io.stream53.connect;
+
+import io.stream53.fixtures.SearchNode;
+
+class OpenSearchFailureTest extends EngineFailureContract {
+    OpenSearchFailureTest() {
+        super(SearchNode.Kind.OPENSEARCH);
+    }
+}
