@@ -1,0 +1,4 @@
+@NullMarked
+package io.stream53.dashboards;
+
+import org.jspecify.annotations.NullMarked;
