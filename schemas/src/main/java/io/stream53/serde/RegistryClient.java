@@ -106,6 +106,11 @@ public final class RegistryClient implements AutoCloseable {
         close();
     }
 
+    /** The schema as serializers register it: without the notes for Java of generated classes. */
+    public static Schema published(Schema schema) {
+        return AvroModel.published(schema);
+    }
+
     /** Id of the schema, registered under the subject when it is not yet. */
     public int register(String subject, Schema schema, boolean normalize) {
         return id("/subjects/" + encode(subject) + "/versions", subject, schema, normalize);

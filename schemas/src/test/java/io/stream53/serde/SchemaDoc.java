@@ -17,7 +17,8 @@ final class SchemaDoc {
             `mvn test -pl schemas -Dgolden.update=true`. Values are Avro in Confluent's wire format: a zero byte, the
             schema's id in the registry (four bytes, big-endian), the record. A field without a default is always
             written by whoever writes the record. In the index, and in what `inspect` prints, `timestamp` is
-            `@timestamp`, times are ISO-8601, bytes are base64, and nulls and empty lists are left out.
+            `@timestamp`, times are ISO-8601, bytes are base64, and nulls and empty lists are left out. What the sink and the index
+            templates add (`related.ip`, `source.*` and others) is in [connect.md](connect.md#fields).
             """;
 
     private SchemaDoc() {}

@@ -10,6 +10,13 @@ final class Bundled {
     private static final Path STANDALONE =
             Path.of(System.getProperty("stream53.root", ".")).resolve("deploy/standalone");
 
+    /**
+     * The addresses of the side that the bundled capture was taken on, as make-sample writes them:
+     * what they are asked is inbound, what they ask is outbound.
+     */
+    static final List<String> SAMPLE_ADDRESSES =
+            List.of("192.0.2.53", "198.51.100.53", "2001:db8:2::53", "2001:db8:4::53");
+
     private Bundled() {}
 
     /** The bundled MMDB files; none in a checkout without them. */

@@ -66,12 +66,14 @@ final class Completion {
                 new Stage(
                         "the processor to close all windows",
                         () -> isQuiet("pending", "unsent", "openWindows")),
-                new Stage(
-                        "the sink to index " + Topics.ENRICHED,
-                        () -> lag.isRead(Sinks.group(), Topics.ENRICHED)),
-                new Stage(
-                        "the sink to index " + Topics.TLD_COUNTS,
-                        () -> lag.isRead(Sinks.group(), Topics.TLD_COUNTS)));
+                indexed(lag, Topics.ENRICHED),
+                indexed(lag, Topics.TLD_COUNTS),
+                indexed(lag, Topics.ALERTS),
+                indexed(lag, Topics.LEDGER));
+    }
+
+    private static Stage indexed(Lag lag, String topic) {
+        return new Stage("the sink to index " + topic, () -> lag.isRead(Sinks.group(), topic));
     }
 
     /** Whether these figures are 0 and committed. */

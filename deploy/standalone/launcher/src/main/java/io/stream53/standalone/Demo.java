@@ -3,6 +3,7 @@ package io.stream53.standalone;
 import io.stream53.agent.source.CaptureFileSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,9 +68,17 @@ final class Demo implements Callable<Integer> {
     private @Nullable String node;
 
     @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description =
+                    "The node's own address, which tells inbound from outbound; may be repeated"
+                            + " (default: the interface's, or those of the bundled capture).")
+    private List<String> addresses = List.of();
+
+    @Option(
             names = "--geoip",
             paramLabel = "FILE",
-            description = "MMDB file; may be repeated (default: the bundled countries).")
+            description = "MMDB file; may be repeated (default: the bundled ones).")
     private List<Path> geoip = List.of();
 
     @Option(
@@ -86,6 +95,14 @@ final class Demo implements Callable<Integer> {
                     "Ends when all that was captured is indexed and counted, and prints the ledger"
                             + " as one JSON object.")
     private boolean once;
+
+    @Option(
+            names = "--retention",
+            paramLabel = "TIME",
+            description =
+                    "Deletes indices that were created longer ago, for example 7d; off keeps them"
+                            + " (default: ${DEFAULT-VALUE}). Not with --once.")
+    private String retention = "30d";
 
     @Option(
             names = "--dump-documents",
@@ -152,15 +169,27 @@ final class Demo implements Callable<Integer> {
                 device != null || files.contains(STANDARD_INPUT),
                 mmdb.stream().map(Path::toAbsolutePath).toList(),
                 once,
+                retention(),
                 dump,
                 verbose);
     }
 
+    private @Nullable Duration retention() {
+        return once || retention.equals("off")
+                ? null
+                : TailSettings.duration("--retention", retention);
+    }
+
     private List<String> files() {
-        if (device == null && pcap.isEmpty()) {
-            return List.of(Bundled.sample().toString());
-        }
-        return pcap;
+        return bundled() ? List.of(Bundled.sample().toString()) : pcap;
+    }
+
+    private boolean bundled() {
+        return device == null && pcap.isEmpty();
+    }
+
+    private List<String> ownAddresses() {
+        return addresses.isEmpty() && bundled() ? Bundled.SAMPLE_ADDRESSES : addresses;
     }
 
     /** What can be known to be wrong is said before anything is started. */
@@ -177,6 +206,7 @@ final class Demo implements Callable<Integer> {
         if (dump != null && !once) {
             throw wrong("--dump-documents goes with --once.");
         }
+        var _ = retention();
         for (String file : files) {
             if (!file.equals(STANDARD_INPUT)) {
                 checkCapture(file);
@@ -217,6 +247,7 @@ final class Demo implements Callable<Integer> {
             options.addAll(List.of("--pcap", path));
         }
         dnsPorts.forEach(port -> options.addAll(List.of("--port", port)));
+        ownAddresses().forEach(address -> options.addAll(List.of("--address", address)));
         add(options, "--interface", device);
         add(options, "--source", source);
         add(options, "--duration", duration);

@@ -4,6 +4,8 @@ import io.stream53.ledger.Ledger;
 import io.stream53.standalone.Children.Tier;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class DemoRun {
      * @param files the captures among it
      * @param standardInput whether the agent reads this process's standard input
      * @param endless whether the source may be silent for long: an interface, a pipe
+     * @param retention age at which indices are deleted; null: never
      * @param dump where to write the documents; null: nowhere
      */
     record Settings(
@@ -35,6 +38,7 @@ final class DemoRun {
             boolean endless,
             List<Path> geoip,
             boolean once,
+            @Nullable Duration retention,
             @Nullable Path dump,
             boolean verbose) {}
 
@@ -157,10 +161,12 @@ final class DemoRun {
     private int watch() {
         System.out.print(Directions.text(pipeline.endpoints(), data));
         System.out.flush();
+        Runnable retention = retention();
         boolean through = false;
         while (true) {
             pipeline.children().checkAlive();
             meter.sayWhenChanged();
+            retention.run();
             if (!through && agentHasEnded()) {
                 through = true;
                 say("the agent has read everything; Ctrl-C ends the demo");
@@ -168,6 +174,18 @@ final class DemoRun {
             }
             pause();
         }
+    }
+
+    private Runnable retention() {
+        Duration limit = settings.retention();
+        return limit == null
+                ? () -> {}
+                : new Retention(
+                                pipeline.http(),
+                                pipeline.endpoints().search(),
+                                limit,
+                                InstantSource.system())
+                        ::run;
     }
 
     /** Whether the agent has read and published everything; fails when it could not. */

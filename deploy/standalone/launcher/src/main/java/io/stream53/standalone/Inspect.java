@@ -7,6 +7,7 @@ import io.stream53.agent.source.PcapFormatException;
 import io.stream53.ledger.AgentLedger;
 import io.stream53.ledger.Ledger;
 import io.stream53.processor.AlertConfig;
+import io.stream53.processor.detect.AlertSettings;
 import io.stream53.processor.detect.LocalAlerts;
 import io.stream53.processor.enrich.Enricher;
 import io.stream53.processor.enrich.GeoLookup;
@@ -76,6 +77,14 @@ final class Inspect implements Callable<Integer> {
     private boolean alerts;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Settings as the processor has them; those of alerts are used (default: the"
+                            + " defaults).")
+    private @Nullable Path settings;
+
+    @Option(
             names = "--node",
             paramLabel = "NAME",
             description = "Name of the vantage point (default: the host's name).")
@@ -90,7 +99,7 @@ final class Inspect implements Callable<Integer> {
     @Option(
             names = "--geoip",
             paramLabel = "FILE",
-            description = "MMDB file; may be repeated (default: the bundled countries).")
+            description = "MMDB file; may be repeated (default: the bundled ones).")
     private List<Path> geoip = List.of();
 
     @Option(
@@ -126,9 +135,17 @@ final class Inspect implements Callable<Integer> {
                     transaction -> printer.print(enricher.enrich(transaction)), until -> {});
         }
         LocalAlerts found =
-                new LocalAlerts(AlertConfig.defaults(), MemoryPipeline.CLOSE_DELAY, printer::print);
+                new LocalAlerts(alertSettings(), MemoryPipeline.CLOSE_DELAY, printer::print);
         return new MemoryPipeline(
                 transaction -> found.add(enricher.enrich(transaction)), found::advance);
+    }
+
+    private AlertSettings alertSettings() {
+        try {
+            return settings == null ? AlertConfig.defaults() : AlertConfig.read(settings);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(UserError.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     private static int report(Ledger ledger, PrintStream err) throws IOException {

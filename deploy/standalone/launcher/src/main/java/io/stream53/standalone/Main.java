@@ -1,5 +1,7 @@
 package io.stream53.standalone;
 
+import io.stream53.apply.ApplyCommand;
+import io.stream53.apply.ApplyError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +16,7 @@ import picocli.CommandLine.Command;
             Inspect.class,
             Tail.class,
             TopicsCommand.class,
+            ApplyCommand.class,
             Main.Version.class
         })
 public final class Main {
@@ -44,12 +47,16 @@ public final class Main {
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr().println("stream53: " + sentence(e));
-        return e instanceof UserError error ? error.status() : UserError.FAILED;
+        return switch (e) {
+            case UserError error -> error.status();
+            case ApplyError error when error.calledWrongly() -> UserError.USAGE;
+            default -> UserError.FAILED;
+        };
     }
 
     /** One sentence for an expected failure; the kind and the place of an unexpected one. */
     private static String sentence(Exception e) {
-        if (e instanceof UserError) {
+        if (e instanceof UserError || e instanceof ApplyError) {
             return String.valueOf(e.getMessage());
         }
         StackTraceElement[] trace = e.getStackTrace();

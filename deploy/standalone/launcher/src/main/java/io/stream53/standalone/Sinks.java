@@ -1,25 +1,26 @@
 package io.stream53.standalone;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stream53.connect.ElasticsearchSinkConnector;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.stream53.apply.Apply;
+import io.stream53.apply.Part;
+import io.stream53.apply.Servers;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Puts the index templates into the engine and the sink connector into the worker: the files of
- * connect-config, as users apply them.
+ * Schemas, templates and the sink connector, applied to the demo's parts as {@code ./stream53
+ * apply} applies them to the user's.
  */
 final class Sinks {
-    private static final List<String> TEMPLATES = List.of("dns-enriched", "dns-tld-counts");
-    private static final String CONNECTOR = "connectors/elasticsearch-sink.json";
-    private static final String NAME = "stream53-elasticsearch-sink";
+    private static final String FILE = "elasticsearch-sink";
+    private static final String NAME = "stream53-" + FILE;
 
-    /** As many as this machine is likely to have cores to spare for. */
-    private static final String TASKS = "2";
+    /**
+     * As many tasks as this machine is likely to have cores to spare for. Captures may be of any
+     * age, and have few days.
+     */
+    private static final Map<String, String> SETTINGS =
+            Map.of("tasks.max", "2", "index.window.past", "off", "index.window.future", "off");
 
     private final Pipeline pipeline;
 
@@ -32,67 +33,27 @@ final class Sinks {
         return "connect-" + NAME;
     }
 
-    /** Needs the engine, the worker and the registry. */
+    /** Needs the engine, the worker and the registry; returns when the sink runs. */
     void create() {
-        Http http = pipeline.http();
         Endpoints endpoints = pipeline.endpoints();
-        for (String template : TEMPLATES) {
-            http.call(
-                    "PUT",
-                    endpoints.search() + "/_index_template/" + template,
-                    resource("index-templates/" + template + ".json"));
-        }
-        http.call(
-                "PUT",
-                endpoints.connect() + "/connectors/" + NAME + "/config",
-                connector(endpoints).toString());
-        Readiness.await("the sink", pipeline.children(), this::isRunning);
-    }
-
-    private static JsonNode connector(Endpoints endpoints) {
-        String text =
-                resource(CONNECTOR)
-                        .replace("${SCHEMA_REGISTRY_URL}", endpoints.registry())
-                        .replace("${ELASTICSEARCH_URL}", endpoints.search());
-        try {
-            ObjectNode config = (ObjectNode) Http.JSON.readTree(text).path("config");
-            return config.setAll(Map.of("tasks.max", config.textNode(TASKS)));
-        } catch (IOException e) {
-            throw new UserError("The connector's configuration is no JSON: " + e.getMessage());
-        }
-    }
-
-    /** Whether its tasks run; a task that failed says why. */
-    private boolean isRunning() {
-        String url = pipeline.endpoints().connect() + "/connectors/" + NAME + "/status";
-        JsonNode tasks = pipeline.http().find(url).map(status -> status.path("tasks")).orElse(null);
-        if (tasks == null || tasks.isEmpty()) {
-            return false;
-        }
-        boolean running = true;
-        for (JsonNode task : tasks) {
-            if (task.path("state").asText().equals("FAILED")) {
-                String trace = task.path("trace").asText();
-                throw new UserError("The sink failed: " + trace.lines().findFirst().orElse(""));
-            }
-            running &= task.path("state").asText().equals("RUNNING");
-        }
-        return running;
-    }
-
-    /** Fails with one sentence when a task of the sink has failed. */
-    void check() {
-        isRunning();
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = ElasticsearchSinkConnector.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new UserError("The build lacks " + name + ": run 'mvn clean package' again.");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UserError("The build's " + name + " cannot be read: " + e.getMessage());
+        try (Servers servers =
+                Servers.of(
+                        List.of(endpoints.search()),
+                        List.of(endpoints.registry()),
+                        endpoints.connect(),
+                        null,
+                        null,
+                        // The parts are on loopback and ask for no credentials.
+                        Map.of())) {
+            Apply apply =
+                    new Apply(
+                            servers,
+                            EnumSet.allOf(Part.class),
+                            FILE,
+                            SETTINGS,
+                            false,
+                            pipeline.children()::checkAlive);
+            apply.run(change -> {});
         }
     }
 }

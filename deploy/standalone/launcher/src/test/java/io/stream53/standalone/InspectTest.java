@@ -126,8 +126,8 @@ class InspectTest {
                                                     i, name, DnsMessageBuilder.A, nxdomain)
                                             .bytes()));
         }
-        Outcome outcome =
-                inspect("--alerts", capture.writeTo(folder.resolve("attack.pcap")).toString());
+        String attack = capture.writeTo(folder.resolve("attack.pcap")).toString();
+        Outcome outcome = inspect("--alerts", attack);
         assertThat(outcome.status()).isZero();
         JsonNode first = Http.JSON.readTree(outcome.out().getFirst());
         JsonNode last = Http.JSON.readTree(outcome.out().getLast());
@@ -139,6 +139,13 @@ class InspectTest {
         assertThat(last.at("/event/start").asText()).isEqualTo("2023-11-14T22:13:20.000Z");
         assertThat(last.at("/event/end").asText()).isEqualTo("2023-11-14T22:14:00.000Z");
         assertThat(last.at("/evidence/matched").asInt()).isEqualTo(1_600);
+
+        Path settings = folder.resolve("processor.properties");
+        Files.writeString(settings, "alerts.off = random-subdomain");
+        assertThat(inspect("--alerts", "--config", settings.toString(), attack).out()).isEmpty();
+        Files.writeString(settings, "alerts.of = random-subdomain");
+        assertThat(inspect("--alerts", "--config", settings.toString(), attack).status())
+                .isEqualTo(2);
     }
 
     @Test

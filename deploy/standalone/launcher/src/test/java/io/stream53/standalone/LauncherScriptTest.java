@@ -78,7 +78,15 @@ class LauncherScriptTest {
         Outcome outcome = run(Map.of(), "--help");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "inspect", "agent", "processor", "topics", "reset", "version");
+                .contains(
+                        "demo",
+                        "inspect",
+                        "agent",
+                        "processor",
+                        "topics",
+                        "apply",
+                        "reset",
+                        "version");
     }
 
     @Test

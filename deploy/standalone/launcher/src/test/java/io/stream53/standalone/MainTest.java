@@ -39,6 +39,15 @@ class MainTest {
                     inspect                           | stream53 inspect: Missing required
                     inspect --format xml x            | stream53 inspect: Invalid value for option
                     inspect /no/such/file             | stream53: /no/such/file does not exist
+                    apply                             | stream53: Name at least one server
+                    apply --url x:9200                | stream53: --url must begin with http://
+                    apply --url http://u:p@x          | stream53: --url must not hold a user
+                    apply --only connector --url http://x | stream53: --only connector needs --connect
+                    apply --only nosuch --url http://x | stream53 apply: Invalid value for option
+                    apply --url http://x --connector z | stream53: There is no connector z
+                    apply --url http://x --set connection.password=y | stream53: --set connection.password would show
+                    apply --url http://x --ca /no/such | stream53: --ca names /no/such, which
+                    demo --retention soon             | stream53: --retention is 'soon'
                     topics                            | stream53 topics: Missing required option
                     topics --bootstrap x --partitions 0 | stream53: --partitions and""")
     void oneSentenceAndStatus2WhenCalledWrongly(String line, String sentence) {

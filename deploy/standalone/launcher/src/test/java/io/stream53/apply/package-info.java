@@ -1,0 +1,4 @@
+@NullMarked
+package io.stream53.apply;
+
+import org.jspecify.annotations.NullMarked;
