@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "stream53 bench",
         description = "Measures parts of stream53 on this machine and prints JSON.",
         mixinStandardHelpOptions = true,
-        subcommands = {AgentBench.class, ProcessorBench.class, JmhBench.class})
+        subcommands = {
+            AgentBench.class,
+            ProcessorBench.class,
+            DocumentsBench.class,
+            SinkBench.class,
+            JmhBench.class
+        })
 public final class BenchMain {
     private static final int USAGE = 2;
 

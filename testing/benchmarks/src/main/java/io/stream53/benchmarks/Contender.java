@@ -24,6 +24,12 @@ enum Contender {
         return text;
     }
 
+    /** As people type it: picocli takes an enum's text beside its name. */
+    @Override
+    public String toString() {
+        return text;
+    }
+
     /** Application id, group and transactional id. */
     String id() {
         return "bench-" + text.toLowerCase(Locale.ROOT);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * end of the topic it begins anew.
  */
 final class CopyLoop implements Running {
+    private static final long IDLE_NS = 5_000_000;
     private static final long COMMIT_NS = 500_000_000;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int HEADER = 5;
@@ -91,7 +93,7 @@ final class CopyLoop implements Running {
             if (working) {
                 transaction();
             } else {
-                sleep();
+                LockSupport.parkNanos(IDLE_NS);
             }
         }
         consumer.close();
@@ -118,14 +120,6 @@ final class CopyLoop implements Running {
         producer.commitTransaction();
         if (consumer.currentLag(raw).orElse(1) == 0) {
             consumer.seekToBeginning(List.of(raw));
-        }
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -61,7 +61,7 @@ final class PendingHeap {
         long after = used() - before;
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("pending", matcher.pendingQueries());
-        result.put("stored", store.size());
+        result.put("storeRecords", store.size());
         result.put("heapBytes", after);
         result.put("heapBytesPerQuery", after / queries);
         result.put(

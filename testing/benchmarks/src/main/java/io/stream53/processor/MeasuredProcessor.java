@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -44,7 +45,7 @@ public final class MeasuredProcessor {
     public Topology topology() throws IOException {
         PublicSuffixes suffixes = new PublicSuffixes();
         GeoLookup geo = GeoLookup.open(config.geoip());
-        Resolvers resolvers = Resolvers.bundled();
+        Supplier<Enricher> enrichers = Enricher.sharing(geo, suffixes, Resolvers.bundled());
         return DnsTopology.build(
                 config,
                 new DnsTopology.Parts(
@@ -53,7 +54,7 @@ public final class MeasuredProcessor {
                         Serialization.serializer(config),
                         Serialization.serializer(config),
                         Serialization.serializer(config),
-                        () -> new Enricher(geo, suffixes, resolvers)::enrich,
+                        () -> enrichers.get()::enrich,
                         partition -> false,
                         new LedgerBoard()));
     }

@@ -39,7 +39,7 @@ class ProcessorBenchTest {
                         "--geoip",
                         bundled("geoip/iptoasn-country.mmdb"),
                         "--only",
-                        "COPY_LOOP,TOPOLOGY",
+                        "copyLoop,topology",
                         "--records",
                         "600000",
                         "--rounds",
@@ -61,7 +61,7 @@ class ProcessorBenchTest {
     void pendingQueriesAreAllHeldAndStored() throws IOException {
         JsonNode result = bench("--pending", "20000");
         assertThat(result.path("pending").asInt()).isEqualTo(20_000);
-        assertThat(result.path("stored").asInt()).isEqualTo(20_000);
+        assertThat(result.path("storeRecords").asInt()).isBetween(20_000 / 64, 20_000 / 32);
         assertThat(result.path("heapBytesPerQuery").asLong()).isPositive();
     }
 }

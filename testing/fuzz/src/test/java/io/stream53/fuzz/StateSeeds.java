@@ -3,6 +3,7 @@ package io.stream53.fuzz;
 import io.stream53.fuzz.StateFuzzer.Kind;
 import io.stream53.processor.count.CountMessage;
 import io.stream53.processor.count.LedgerMerger;
+import io.stream53.processor.count.NodeTimes;
 import io.stream53.processor.count.RunFigures;
 import io.stream53.processor.count.TaskCounts;
 import io.stream53.processor.count.WindowMerger;
@@ -89,7 +90,7 @@ final class StateSeeds {
 
     private void alerts(TaskSignals signals) {
         AlertMerger merger = new AlertMerger(StateFuzzer.ALERT_SETTINGS);
-        for (CountMessage message : signals.take(Long.MAX_VALUE, false)) {
+        for (CountMessage message : signals.take(NodeTimes.of(Long.MAX_VALUE, false), false)) {
             switch (message) {
                 case CountMessage.Signal signal -> {
                     put(Kind.MESSAGE, "signal", signal.encode(), NOTHING);
