@@ -10,6 +10,7 @@ import io.stream53.fixtures.TestBroker;
 import io.stream53.fixtures.TestRegistry;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.TldCount;
+import io.stream53.schema.TopItem;
 import io.stream53.serde.AvroDeserializer;
 import io.stream53.topic.Topics;
 import java.io.IOException;
@@ -23,8 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
@@ -39,7 +42,16 @@ class BackfillTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What one backfill left in its topics. */
-    private record Result(Map<String, String> transactions, Map<String, String> counts) {}
+    private record Result(Map<String, String> transactions, Map<String, TldCount> counts) {
+        Map<String, String> exactCounts() {
+            Map<String, String> texts = new TreeMap<>();
+            counts.forEach((key, count) -> texts.put(key, textOf(count)));
+            return texts;
+        }
+    }
+
+    private static final List<Function<TldCount, List<TopItem>>> TOP_LISTS =
+            List.of(TldCount::getTopNames, TldCount::getTopClients, TldCount::getTopNxdomainNames);
 
     @TempDir private Path folder;
 
@@ -51,7 +63,11 @@ class BackfillTest {
             Result again = backfill(broker, registry, "again.", 4, 2, "kafka.linger.ms = 50");
             assertThat(once.transactions).hasSizeGreaterThan(50);
             assertThat(again.transactions).isEqualTo(once.transactions);
-            assertThat(again.counts).isEqualTo(once.counts);
+            assertThat(again.exactCounts()).isEqualTo(once.exactCounts());
+            once.counts.forEach(
+                    (key, count) ->
+                            assertEstimatesAgree(
+                                    count, Objects.requireNonNull(again.counts.get(key))));
         }
     }
 
@@ -121,40 +137,59 @@ class BackfillTest {
         } finally {
             processors.forEach(child -> child.process.destroyForcibly().onExit().join());
         }
-        return new Result(
-                last(
-                        broker,
-                        registry,
-                        prefix + Topics.ENRICHED,
-                        (DnsTransaction one) -> textOf(one)),
-                last(broker, registry, prefix + Topics.TLD_COUNTS, (TldCount one) -> textOf(one)));
+        Map<String, DnsTransaction> transactions = last(broker, registry, prefix + Topics.ENRICHED);
+        Map<String, String> texts = new TreeMap<>();
+        transactions.forEach((id, transaction) -> texts.put(id, transaction.toString()));
+        return new Result(texts, last(broker, registry, prefix + Topics.TLD_COUNTS));
     }
 
-    /** Transactions are the same to the byte. */
-    private static String textOf(DnsTransaction transaction) {
-        return transaction.toString();
-    }
-
-    /** So are counts, but for how much of them came after the window was first declared final. */
+    /**
+     * Counts are the same to the byte, but for how much of them came after the window was first
+     * declared final, and for the top lists that say that they are estimates.
+     */
     private static String textOf(TldCount count) {
         assertThat(count.getFinal$()).isTrue();
-        return TldCount.newBuilder(count).setLate(0).build().toString();
+        return TldCount.newBuilder(count)
+                .setLate(0)
+                .setTopNames(exact(count.getTopNames()))
+                .setTopClients(exact(count.getTopClients()))
+                .setTopNxdomainNames(exact(count.getTopNxdomainNames()))
+                .build()
+                .toString();
     }
 
-    private static <R extends SpecificRecord> Map<String, String> last(
-            TestBroker broker,
-            TestRegistry registry,
-            String topic,
-            java.util.function.Function<R, String> text) {
+    private static List<TopItem> exact(List<TopItem> items) {
+        return items.stream().allMatch(item -> item.getError() == 0) ? items : List.of();
+    }
+
+    /** Both tell the truth within their errors, so there is a number that suits both. */
+    private static void assertEstimatesAgree(TldCount one, TldCount other) {
+        for (Function<TldCount, List<TopItem>> list : TOP_LISTS) {
+            for (TopItem item : list.apply(one)) {
+                for (TopItem same : list.apply(other)) {
+                    if (item.getKey().equals(same.getKey())) {
+                        assertThat(item.getCount() - item.getError())
+                                .as("%s and %s of %s", item, same, one.getKey())
+                                .isLessThanOrEqualTo(same.getCount());
+                        assertThat(same.getCount() - same.getError())
+                                .as("%s and %s of %s", item, same, one.getKey())
+                                .isLessThanOrEqualTo(item.getCount());
+                    }
+                }
+            }
+        }
+    }
+
+    /** The last record of each key. */
+    private static <R extends SpecificRecord> Map<String, R> last(
+            TestBroker broker, TestRegistry registry, String topic) {
         AvroDeserializer<R> values = new AvroDeserializer<>();
         values.configure(
                 Map.of("schema.registry.url", registry.url(), "specific.avro.reader", true), false);
         Map<String, R> last = new TreeMap<>();
         broker.records(topic, new StringDeserializer(), values)
                 .forEach(record -> last.put(record.key(), record.value()));
-        Map<String, String> texts = new TreeMap<>();
-        last.forEach((key, value) -> texts.put(key, text.apply(value)));
-        return texts;
+        return last;
     }
 
     /** A program with its log. */

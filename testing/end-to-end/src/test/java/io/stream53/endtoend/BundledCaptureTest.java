@@ -43,7 +43,7 @@ class BundledCaptureTest {
     void showsEveryKindOfTransaction() {
         assertThat(values("/network/transport")).contains("udp", "tcp");
         assertThat(values("/network/type")).contains("ipv4", "ipv6");
-        assertThat(values("/dns/status")).contains("ANSWERED", "UNANSWERED", "LATE");
+        assertThat(values("/dns/status")).contains("ANSWERED", "UNANSWERED", "LATE", "MISMATCHED");
         assertThat(values("/dns/response_code"))
                 .contains("NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED");
         assertThat(values("/dns/response_kind"))
@@ -61,6 +61,14 @@ class BundledCaptureTest {
     void showsManyCountriesAndTopLevelDomains() {
         assertThat(values("/client/geo/country_iso_code")).hasSizeGreaterThan(30);
         assertThat(values("/dns/question/top_level_domain")).hasSizeGreaterThan(30);
+    }
+
+    @Test
+    void showsLocationsAndNetworksThatAreMarkedAsSamples() {
+        assertThat(values("/client/geo/location/lat")).hasSizeGreaterThan(30);
+        assertThat(values("/client/as/organization/name"))
+                .hasSizeGreaterThan(20)
+                .allMatch(name -> name.startsWith("Sample network"));
     }
 
     private Set<String> values(String pointer) {
