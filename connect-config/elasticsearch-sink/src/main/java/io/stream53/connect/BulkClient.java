@@ -57,11 +57,11 @@ final class BulkClient implements AutoCloseable {
         request.addParameter("filter_path", NEEDED);
         request.addParameter("timeout", serverTimeout);
         request.setEntity(new NByteArrayEntity(body(operations), NDJSON));
+        Response response;
         try {
-            Response response = client.performRequest(request);
-            return read(response, operations.size());
+            response = client.performRequest(request);
         } catch (ResponseException e) {
-            return read(e.getResponse(), operations.size());
+            response = e.getResponse();
         } catch (IOException e) {
             requireTrust(e);
             return new BulkAnswer.Unavailable(e.getClass().getSimpleName() + " " + e.getMessage());
@@ -71,6 +71,7 @@ final class BulkClient implements AutoCloseable {
             // The client's, of an answer that is no HTTP, such as one cut in the midst of a header.
             return new BulkAnswer.Unavailable("The answer cannot be read: " + reason(e));
         }
+        return read(response, operations.size());
     }
 
     private static Throwable reason(RuntimeException e) {
