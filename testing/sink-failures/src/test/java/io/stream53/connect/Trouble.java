@@ -89,7 +89,7 @@ final class Trouble {
         diskIsFull = full;
         engine.call(
                 "PUT",
-                "/" + topic + "-*/_settings",
+                "/" + topic + "-*/_settings?allow_no_indices=true",
                 "{\"index.blocks.read_only_allow_delete\": %s}".formatted(full ? "true" : "null"));
     }
 
