@@ -3,6 +3,7 @@ package io.stream53.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stream53.fixtures.SearchNode;
 import java.io.IOException;
 
 /** Templates as an engine composes them: objects are merged, the later part's values win. */
@@ -36,7 +37,7 @@ final class Composed {
     }
 
     /** Puts all templates into an engine, as users apply them. */
-    static void apply(RealEngine engine) throws IOException, InterruptedException {
+    static void apply(SearchNode engine) throws IOException, InterruptedException {
         for (String name : ConnectFiles.componentTemplates()) {
             // The engine has no index lifecycle management and refuses its settings.
             boolean lifecycle = name.startsWith("stream53-lifecycle");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stream53.fixtures.Requires;
+import io.stream53.fixtures.SearchNode;
 import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.schema.TldCount;
@@ -33,21 +35,22 @@ class RealEngineTest {
     private static final String COUNTS = "dns-tld-counts-2026.11";
 
     @TempDir private static Path folder;
-    private static RealEngine engine;
+    private static SearchNode engine;
 
     private final AvroData data = new AvroData();
     private long offset;
 
     @BeforeAll
     static void start() throws Exception {
-        engine = new RealEngine(folder);
+        Path _ = Requires.file(SearchNode.Kind.OPENSEARCH.libraries());
+        engine = SearchNode.start(SearchNode.Kind.OPENSEARCH, folder, Map.of());
         Composed.apply(engine);
     }
 
     @AfterAll
     static void stop() {
         // The engine is not there when the test was skipped.
-        java.util.Optional.ofNullable(engine).ifPresent(RealEngine::close);
+        java.util.Optional.ofNullable(engine).ifPresent(SearchNode::close);
     }
 
     private SinkRecord record(String topic, String key, IndexedRecord value) {

@@ -3,14 +3,9 @@ package io.stream53.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InputStream;
+import io.stream53.fixtures.ServerCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
@@ -21,50 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SinkTlsTest {
-    private static final String PASSWORD = "changeit";
-
     @TempDir private Path folder;
     private FakeEngine engine;
 
     private void startWithNames(String names) throws Exception {
         Path store = folder.resolve("engine.p12");
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "engine",
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=engine",
-                                "-ext",
-                                "san=" + names,
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                PASSWORD,
-                                "-keystore",
-                                store.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        assertThat(keytool.waitFor()).isZero();
-        engine = new FakeEngine(tls(store));
-    }
-
-    private static SSLContext tls(Path store) throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
+        engine = new FakeEngine(ServerCertificate.make(store, names).context());
     }
 
     @BeforeEach
@@ -86,7 +43,7 @@ class SinkTlsTest {
             "elastic.https.ssl.truststore.type",
             "PKCS12",
             "elastic.https.ssl.truststore.password",
-            PASSWORD
+            ServerCertificate.PASSWORD
         };
         String[] all = java.util.Arrays.copyOf(settings, settings.length + more.length);
         System.arraycopy(more, 0, all, settings.length, more.length);

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stream53.connect.ConnectFiles;
+import io.stream53.fixtures.Folders;
+import io.stream53.fixtures.SearchNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,13 +68,13 @@ final class DocumentsBench implements Callable<Integer> {
         List<String> documents = inspect(capture, root);
         Map<String, Object> bytes = new LinkedHashMap<>();
         Map<String, String> refused = new LinkedHashMap<>();
-        try (LocalEngine engine =
-                LocalEngine.start(root.resolve("deploy/standalone/search-engine/target"))) {
+        Path folder = Files.createTempDirectory("stream53-bench");
+        try (SearchNode engine = SearchNode.start(SearchNode.Kind.OPENSEARCH, folder, Map.of())) {
             for (IndexVariant variant : IndexVariant.all()) {
                 if (!only.isEmpty() && !bytes.isEmpty() && !only.contains(variant.name())) {
                     continue;
                 }
-                LocalEngine.Answer made = engine.ask("PUT", INDEX, index(variant).toString());
+                SearchNode.Answer made = engine.ask("PUT", INDEX, index(variant).toString());
                 if (made.isSuccess()) {
                     bytes.put(variant.name(), measure(engine, variant, documents));
                     System.err.printf(
@@ -81,6 +84,8 @@ final class DocumentsBench implements Callable<Integer> {
                     refused.put(variant.name(), made.body().at("/error/reason").asText());
                 }
             }
+        } finally {
+            Folders.delete(folder);
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("capture", capture.getFileName().toString());
@@ -156,7 +161,7 @@ final class DocumentsBench implements Callable<Integer> {
                         });
     }
 
-    private static double measure(LocalEngine engine, IndexVariant variant, List<String> documents)
+    private static double measure(SearchNode engine, IndexVariant variant, List<String> documents)
             throws IOException, InterruptedException {
         for (int from = 0; from < documents.size(); from += BULK) {
             List<String> some = documents.subList(from, Math.min(documents.size(), from + BULK));

@@ -1,5 +1,6 @@
 package io.stream53.benchmarks;
 
+import io.stream53.fixtures.Folders;
 import io.stream53.standalone.BrokerMain;
 import io.stream53.topic.Topics;
 import java.io.IOException;
@@ -7,12 +8,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A broker in a process of its own, with stream53's topics, on loopback and in a new folder. */
@@ -101,10 +100,6 @@ final class LocalBroker implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        Folders.delete(folder);
     }
 }

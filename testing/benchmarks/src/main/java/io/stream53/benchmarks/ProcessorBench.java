@@ -1,18 +1,16 @@
 package io.stream53.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import io.stream53.fixtures.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -152,7 +150,7 @@ final class ProcessorBench implements Callable<Integer> {
                             geoip == null ? bundled("geoip/iptoasn-country.mmdb") : geoip);
             return result(run(place, admin));
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -266,13 +264,5 @@ final class ProcessorBench implements Callable<Integer> {
 
     private static Path bundled(String name) {
         return Path.of(System.getProperty("stream53.root", "."), "deploy", "standalone", name);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -1,18 +1,16 @@
 package io.stream53.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stream53.fixtures.Folders;
 import io.stream53.fixtures.SearchNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,7 +75,7 @@ final class SinkBench implements Callable<Integer> {
         try {
             System.out.println(new ObjectMapper().writeValueAsString(compare(folder)));
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
         return 0;
     }
@@ -155,13 +153,5 @@ final class SinkBench implements Callable<Integer> {
         return Path.of(
                 System.getProperty("stream53.root", "."),
                 "deploy/standalone/sample/sample.pcap.gz");
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

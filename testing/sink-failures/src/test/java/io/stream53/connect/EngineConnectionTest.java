@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stream53.fixtures.Requires;
 import io.stream53.fixtures.SearchNode;
+import io.stream53.fixtures.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,14 +34,13 @@ class EngineConnectionTest {
     };
 
     @TempDir private static Path folder;
-    private static Path store;
+    private static ServerCertificate certificate;
     private static SearchNode engine;
 
     @BeforeAll
     static void start() throws Exception {
         Path _ = Requires.file(SearchNode.Kind.ELASTICSEARCH.libraries());
-        store = folder.resolve("engine.p12");
-        Front.makeStore(store);
+        certificate = ServerCertificate.make(folder.resolve("engine.p12"), "ip:127.0.0.1");
         engine =
                 SearchNode.start(SearchNode.Kind.ELASTICSEARCH, folder.resolve("engine"), Map.of());
         engine.call("PUT", "/_index_template/failures", Load.TEMPLATE);
@@ -62,19 +62,19 @@ class EngineConnectionTest {
     }
 
     private static String[] trusting(String... more) {
-        return Stream.of(Front.trust(store), more).flatMap(Stream::of).toArray(String[]::new);
+        return Stream.of(Front.trust(certificate), more).flatMap(Stream::of).toArray(String[]::new);
     }
 
     @Test
     void indexesOverTlsWithUserAndPassword() throws Exception {
-        try (Front front = new Front(engine.url(), store, BASIC)) {
+        try (Front front = new Front(engine.url(), certificate, BASIC)) {
             indexesThrough(front.url(), "dns-basic", trusting(USER));
         }
     }
 
     @Test
     void indexesOverTlsWithAnApiKey() throws Exception {
-        try (Front front = new Front(engine.url(), store, "ApiKey a2V5OnNlY3JldA==")) {
+        try (Front front = new Front(engine.url(), certificate, "ApiKey a2V5OnNlY3JldA==")) {
             indexesThrough(front.url(), "dns-key", trusting("api.key", "a2V5OnNlY3JldA=="));
         }
     }
@@ -83,7 +83,7 @@ class EngineConnectionTest {
     void stopsWhenCredentialsAreRefusedAndGoesOnWithoutALoss() throws Exception {
         Load load = new Load("dns-refused", 100);
         load.add(300);
-        try (Front front = new Front(engine.url(), store, BASIC)) {
+        try (Front front = new Front(engine.url(), certificate, BASIC)) {
             String[] settings = trusting(USER);
             try (SinkUnderLoad sink =
                     new SinkUnderLoad(engine, front.url(), load, "dns-refused", settings)) {
