@@ -146,7 +146,9 @@ final class BulkWorkers {
             Operation operation = request.get(i);
             switch (outcomes.get(i)) {
                 case Done() -> {
-                    (operation.origin().value() == null ? counters.deleted : counters.indexed)
+                    (operation.action() == Operation.Action.DELETE
+                                    ? counters.deleted
+                                    : counters.indexed)
                             .incrementAndGet();
                     done.add(operation);
                 }

@@ -2,24 +2,29 @@ package io.stream53.connect;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.stream53.connect.JsonShape.Member;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
-import java.util.Date;
-import java.util.Map;
+import java.util.List;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.cache.Cache;
+import org.apache.kafka.common.cache.LRUCache;
+import org.apache.kafka.common.cache.SynchronizedCache;
 import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a struct as the JSON document that is indexed, in UTF-8 on one line.
+ * Writes a record's value as the JSON document that is indexed, in UTF-8 on one line.
  *
  * <p>Null fields and empty arrays are left out; the top-level field {@code timestamp} is written as
  * {@code @timestamp}; times are ISO-8601 in UTC with milliseconds ({@code
@@ -29,126 +34,113 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentWriter {
     private static final DateTimeFormatter ISO_MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-    private static final int TYPICAL_BYTES = 1_024;
+    private static final int TYPICAL_BYTES = 2_048;
+    private static final int KEPT_SCHEMAS = 1_000;
 
     private final JsonFactory json =
-            JsonFactory.builder()
+            new JsonFactoryBuilder()
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                    .rootValueSeparator("\n")
                     .build();
+    private final AvroData avro = new AvroData();
+    private final Cache<Schema, Layout> layouts =
+            new SynchronizedCache<>(new LRUCache<>(KEPT_SCHEMAS));
+    private volatile @Nullable Layout last;
 
-    /**
-     * The document of a struct.
-     *
-     * @throws DataException when it holds what JSON cannot: a number that is not finite, a map with
-     *     keys other than strings
-     */
-    public byte[] write(Struct document) {
-        return write(document, 0);
+    /** The members of a schema's documents. */
+    private record Layout(Schema schema, List<Member> members) {
+        static Layout of(Schema schema) {
+            return new Layout(
+                    schema,
+                    schema.fields().stream()
+                            .map(field -> Member.of(field, documentName(field)))
+                            .toList());
+        }
+
+        private static String documentName(Field field) {
+            return field.name().equals("timestamp") ? "@timestamp" : field.name();
+        }
     }
 
     /**
-     * The same of a record that was selected; a transaction's document gets {@code
-     * index_sampling_rate}.
+     * The document of an Avro record, generic or specific.
      *
-     * @param weight how many transactions the document stands for
+     * @throws DataException when it holds what JSON cannot: a number that is not finite, a type
+     *     that {@link AvroData} does not know
      */
-    byte[] writeSelected(Struct document, int weight) {
-        return write(document, weight);
+    public byte[] write(IndexedRecord record) {
+        return write(new RecordValue(avro.toConnectSchema(record.getSchema()), record));
     }
 
-    /** Without {@code index_sampling_rate} when the weight is 0. */
-    private byte[] write(Struct document, int weight) {
+    /** The document of a value. */
+    byte[] write(RecordValue document) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
-        try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
-            generator.writeStartObject();
-            for (Field field : document.schema().fields()) {
-                String name = field.name().equals("timestamp") ? "@timestamp" : field.name();
-                writeField(generator, name, document.getWithoutDefault(field.name()));
-            }
-            if (Transactions.is(document)) {
-                writeRelated(generator, Related.of(document));
-                if (weight > 0) {
-                    generator.writeNumberField("index_sampling_rate", weight);
-                }
-            }
-            generator.writeEndObject();
+        try (JsonGenerator generator = generator(out)) {
+            write(generator, document, 0);
         } catch (IOException e) {
             throw new DataException("The value cannot be written as JSON: " + e.getMessage(), e);
         }
         return out.toByteArray();
     }
 
+    /** Writes values with a newline between two. */
+    JsonGenerator generator(OutputStream out) throws IOException {
+        return json.createGenerator(out, JsonEncoding.UTF8);
+    }
+
+    /**
+     * Writes the document of a value.
+     *
+     * @param weight how many transactions the document stands for, which a transaction's document
+     *     has as {@code index_sampling_rate}; 0 to leave that out
+     */
+    void write(JsonGenerator generator, RecordValue document, int weight) throws IOException {
+        generator.writeStartObject();
+        for (Member member : layout(document.schema()).members()) {
+            member.write(generator, document.value());
+        }
+        if (document.isTransaction()) {
+            writeRelated(generator, Related.of(document));
+            if (weight > 0) {
+                generator.writeNumberField("index_sampling_rate", weight);
+            }
+        }
+        generator.writeEndObject();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Converters give the same instance; equals is slow.
+    private Layout layout(Schema schema) {
+        Layout layout = last;
+        if (layout != null && layout.schema() == schema) {
+            return layout;
+        }
+        Layout known = layouts.get(schema);
+        if (known == null) {
+            known = Layout.of(schema);
+            layouts.put(schema, known);
+        }
+        last = known;
+        return known;
+    }
+
     private static void writeRelated(JsonGenerator json, Related related) throws IOException {
         if (!related.isEmpty()) {
             json.writeObjectFieldStart("related");
-            writeField(json, "ip", related.addresses());
-            writeField(json, "hosts", related.hosts());
+            writeTexts(json, "ip", related.addresses());
+            writeTexts(json, "hosts", related.hosts());
             json.writeEndObject();
         }
     }
 
-    private static void writeField(JsonGenerator json, String name, @Nullable Object value)
+    private static void writeTexts(JsonGenerator json, String name, Collection<String> texts)
             throws IOException {
-        if (value == null || (value instanceof Collection<?> list && list.isEmpty())) {
-            return;
-        }
-        json.writeFieldName(name);
-        writeValue(json, value);
-    }
-
-    private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
-        switch (value) {
-            case null -> json.writeNull();
-            case String text -> json.writeString(text);
-            case Long number -> json.writeNumber(number);
-            case Integer number -> json.writeNumber(number);
-            case Short number -> json.writeNumber(number);
-            case Byte number -> json.writeNumber(number.shortValue());
-            case Boolean bool -> json.writeBoolean(bool);
-            case Double number -> writeFinite(json, number);
-            case Float number -> writeFinite(json, Double.parseDouble(number.toString()));
-            case Date date -> json.writeString(isoMillis(date.toInstant()));
-            case ByteBuffer bytes -> json.writeBinary(AvroData.bytes(bytes));
-            case byte[] bytes -> json.writeBinary(bytes);
-            case Struct struct -> writeStruct(json, struct);
-            case Collection<?> list -> writeArray(json, list);
-            case Map<?, ?> map -> writeMap(json, map);
-            default -> throw new DataException("A " + value.getClass().getName() + " has no JSON.");
-        }
-    }
-
-    private static void writeStruct(JsonGenerator json, Struct struct) throws IOException {
-        json.writeStartObject();
-        for (Field field : struct.schema().fields()) {
-            writeField(json, field.name(), struct.getWithoutDefault(field.name()));
-        }
-        json.writeEndObject();
-    }
-
-    private static void writeArray(JsonGenerator json, Collection<?> list) throws IOException {
-        json.writeStartArray();
-        for (Object element : list) {
-            writeValue(json, element);
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeMap(JsonGenerator json, Map<?, ?> map) throws IOException {
-        json.writeStartObject();
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!(entry.getKey() instanceof String name)) {
-                throw new DataException("A map has a key that is not a string.");
+        if (!texts.isEmpty()) {
+            json.writeArrayFieldStart(name);
+            for (String text : texts) {
+                json.writeString(text);
             }
-            writeField(json, name, entry.getValue());
+            json.writeEndArray();
         }
-        json.writeEndObject();
-    }
-
-    private static void writeFinite(JsonGenerator json, double number) throws IOException {
-        if (!Double.isFinite(number)) {
-            throw new DataException("The number " + number + " has no JSON.");
-        }
-        json.writeNumber(number);
     }
 
     /** The time as documents have it, for example {@code 2026-11-22T16:08:00.123Z}. */

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -128,9 +127,8 @@ public final class ElasticsearchSinkTask extends SinkTask {
     /** How many transactions the record's document stands for; 1 for what is no transaction. */
     private static int weight(Run current, SinkRecord record) {
         Selection selection = current.settings().selection();
-        if (selection.isEverything()
-                || !(record.value() instanceof Struct value)
-                || !Transactions.is(value)) {
+        RecordValue value = selection.isEverything() ? null : RecordValue.of(record);
+        if (value == null || !value.isTransaction()) {
             return 1;
         }
         AlertWatch alerts = current.alerts();

@@ -47,7 +47,7 @@ final class IndexNames {
         if (!pattern.usesTime()) {
             return new Named(pattern.name(record.topic(), null), false);
         }
-        Instant event = time.of(record.value());
+        Instant event = time.of(record);
         return window.holds(event, seen(record.timestamp()))
                 ? new Named(pattern.name(record.topic(), event), false)
                 : new Named(pattern.outside(record.topic()), true);

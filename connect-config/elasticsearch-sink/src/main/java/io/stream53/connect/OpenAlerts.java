@@ -1,7 +1,6 @@
 package io.stream53.connect;
 
 import java.util.Set;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /** Whom the open alerts are about; never changes. */
@@ -21,14 +20,14 @@ record OpenAlerts(Set<Subject> subjects) {
     }
 
     /** Whether the transaction's domain, client or server is the subject of one. */
-    boolean areAbout(Struct transaction) {
+    boolean areAbout(RecordValue transaction) {
         return !subjects.isEmpty()
                 && (has("registered_domain", domain(transaction), null)
-                        || has("client", Transactions.text(transaction, "client", "ip"), null)
+                        || has("client", transaction.text("client", "ip"), null)
                         || has(
                                 "server",
-                                Transactions.text(transaction, "server", "ip"),
-                                Transactions.text(transaction, "observer", "name")));
+                                transaction.text("server", "ip"),
+                                transaction.text("observer", "name")));
     }
 
     private boolean has(String kind, @Nullable String value, @Nullable String node) {
@@ -36,10 +35,8 @@ record OpenAlerts(Set<Subject> subjects) {
     }
 
     /** The registered domain, or the name itself where that is a public suffix, as alerts do. */
-    private static @Nullable String domain(Struct transaction) {
-        String registered = Transactions.text(transaction, "dns", "question", "registered_domain");
-        return registered != null
-                ? registered
-                : Transactions.text(transaction, "dns", "question", "name");
+    private static @Nullable String domain(RecordValue transaction) {
+        String registered = transaction.text("dns", "question", "registered_domain");
+        return registered != null ? registered : transaction.text("dns", "question", "name");
     }
 }

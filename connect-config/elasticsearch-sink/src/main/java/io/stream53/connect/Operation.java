@@ -15,6 +15,7 @@ final class Operation {
     private final SinkRecord origin;
     private final TopicPartition partition;
     private final Target target;
+    private final Action action;
     private final byte[] lines;
 
     /** The next write to the same document, which waits until this one is settled. */
@@ -27,6 +28,23 @@ final class Operation {
 
     /** Its partition was taken away: it is neither sent nor sent again nor reported. */
     boolean discarded;
+
+    /** What is done to the document. */
+    enum Action {
+        INDEX("index"),
+        DELETE("delete");
+
+        private final String key;
+
+        Action(String key) {
+            this.key = key;
+        }
+
+        /** Its name in a bulk request. */
+        String key() {
+            return key;
+        }
+    }
 
     /** Where a write stands. */
     enum State {
@@ -46,16 +64,41 @@ final class Operation {
      * @param lines its part of a bulk request's body: the action and, but for a delete, the
      *     document, each ended by a newline
      */
-    Operation(SinkRecord origin, Target target, byte[] lines) {
-        this.origin = origin;
+    Operation(SinkRecord origin, Target target, Action action, byte[] lines) {
+        this.origin = withoutValue(origin);
         this.partition =
                 new TopicPartition(origin.originalTopic(), origin.originalKafkaPartition());
         this.target = target;
+        this.action = action;
         this.lines = lines;
     }
 
+    /**
+     * The record without its value, which may take ten times the bytes of the lines and is not
+     * needed again: the dead-letter queue gets the bytes that Connect read, which its own records
+     * keep.
+     */
+    private static SinkRecord withoutValue(SinkRecord record) {
+        return record.getClass() == SinkRecord.class
+                ? record
+                : record.newRecord(
+                        record.topic(),
+                        record.kafkaPartition(),
+                        record.keySchema(),
+                        record.key(),
+                        null,
+                        null,
+                        record.timestamp(),
+                        record.headers());
+    }
+
+    /** For the dead-letter queue; its value may be gone. */
     SinkRecord origin() {
         return origin;
+    }
+
+    Action action() {
+        return action;
     }
 
     Target target() {

@@ -1,21 +1,18 @@
 package io.stream53.connect;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stream53.connect.Operation.Action;
 import io.stream53.connect.SinkSettings.OnNullValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which document a record writes; knows no engine. */
+/** Decides which document a record writes; knows no engine. For one thread. */
 final class RecordMapper {
     /** Engines refuse the whole request when one id in it is longer. */
     static final int MAX_ID_BYTES = 512;
@@ -24,7 +21,7 @@ final class RecordMapper {
     private final IndexNames names;
     private final SinkCounters counters;
     private final DocumentWriter documents = new DocumentWriter();
-    private final JsonFactory json = new JsonFactory();
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
 
     RecordMapper(SinkSettings settings, SinkCounters counters) {
         this.settings = settings;
@@ -49,22 +46,21 @@ final class RecordMapper {
         if (record.value() == null) {
             return tombstone(record, id, names.pattern(record.topic()));
         }
-        if (!(record.value() instanceof Struct document)) {
+        RecordValue document = RecordValue.of(record);
+        if (document == null) {
             throw new DataException(
                     "The value is no record with a schema but a "
                             + record.value().getClass().getSimpleName()
                             + "; set value.converter to one that reads Avro.");
         }
         IndexNames.Named named = names.of(record);
-        byte[] json =
-                settings.selection().isEverything()
-                        ? documents.write(document)
-                        : documents.writeSelected(document, weight);
+        Operation.Target target = new Operation.Target(named.index(), id);
+        int rate = settings.selection().isEverything() ? 0 : weight;
+        byte[] lines = lines(Action.INDEX, record, target, document, rate);
         if (named.outside()) {
             counters.outside.incrementAndGet();
         }
-        Operation.Target target = new Operation.Target(named.index(), id);
-        return new Operation(record, target, lines("index", record, target, json));
+        return new Operation(record, target, Action.INDEX, lines);
     }
 
     private @Nullable Operation tombstone(SinkRecord record, String id, IndexPattern pattern) {
@@ -74,7 +70,11 @@ final class RecordMapper {
             case DELETE -> {
                 Operation.Target target =
                         new Operation.Target(pattern.name(record.topic(), null), id);
-                yield new Operation(record, target, lines("delete", record, target, null));
+                yield new Operation(
+                        record,
+                        target,
+                        Action.DELETE,
+                        lines(Action.DELETE, record, target, null, 0));
             }
             case FAIL ->
                     throw new ConnectException(
@@ -109,26 +109,35 @@ final class RecordMapper {
         return id;
     }
 
+    /**
+     * The lines of a bulk request: the action and, but for a delete, the document.
+     *
+     * @param rate for the document's {@code index_sampling_rate}; 0 without
+     */
     private byte[] lines(
-            String action, SinkRecord record, Operation.Target target, byte @Nullable [] document) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
-        try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
+            Action action,
+            SinkRecord record,
+            Operation.Target target,
+            @Nullable RecordValue document,
+            int rate) {
+        buffer.reset();
+        try (JsonGenerator generator = documents.generator(buffer)) {
             generator.writeStartObject();
-            generator.writeObjectFieldStart(action);
+            generator.writeFieldName(action.key());
+            generator.writeStartObject();
             generator.writeStringField("_index", target.index());
             generator.writeStringField("_id", target.id());
             generator.writeNumberField("version", DocumentVersion.of(record));
             generator.writeStringField("version_type", "external_gte");
             generator.writeEndObject();
             generator.writeEndObject();
+            if (document != null) {
+                documents.write(generator, document, rate);
+            }
+            generator.writeRaw('\n');
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DataException("The value cannot be written as JSON: " + e.getMessage(), e);
         }
-        out.write('\n');
-        if (document != null) {
-            out.writeBytes(document);
-            out.write('\n');
-        }
-        return out.toByteArray();
+        return buffer.toByteArray();
     }
 }

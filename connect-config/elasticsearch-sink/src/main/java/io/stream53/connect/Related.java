@@ -3,7 +3,6 @@ package io.stream53.connect;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +18,14 @@ record Related(Set<String> addresses, List<String> hosts) {
 
     private static final String ROOT = ".";
 
-    static Related of(Struct transaction) {
+    static Related of(RecordValue transaction) {
         Set<String> addresses = new LinkedHashSet<>();
-        add(addresses, Transactions.text(transaction, "client", "ip"));
-        add(addresses, Transactions.text(transaction, "server", "ip"));
-        for (Object resolved : Transactions.list(transaction, "dns", "resolved_ip")) {
+        add(addresses, transaction.text("client", "ip"));
+        add(addresses, transaction.text("server", "ip"));
+        for (Object resolved : transaction.list("dns", "resolved_ip")) {
             add(addresses, resolved.toString());
         }
-        String name = Transactions.text(transaction, "dns", "question", "name");
+        String name = transaction.text("dns", "question", "name");
         boolean named = name != null && !name.isEmpty() && !name.equals(ROOT);
         return new Related(addresses, named ? List.of(name) : List.of());
     }

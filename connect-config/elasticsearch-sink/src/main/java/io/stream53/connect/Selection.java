@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +116,7 @@ final class Selection {
      * sample takes it; {@link #NONE} when nothing does. So the sum over documents estimates the
      * number of transactions.
      */
-    int weight(Struct transaction, OpenAlerts alerts) {
+    int weight(RecordValue transaction, OpenAlerts alerts) {
         int weight = NONE;
         for (Rule rule : rules) {
             if (takes(rule, transaction, alerts)) {
@@ -127,16 +126,16 @@ final class Selection {
         return isEverything() ? 1 : weight;
     }
 
-    private static boolean takes(Rule rule, Struct transaction, OpenAlerts alerts) {
+    private static boolean takes(Rule rule, RecordValue transaction, OpenAlerts alerts) {
         return switch (rule) {
-            case Sampled(int rate) -> hash(Transactions.text(transaction, "id")) % rate == 0;
+            case Sampled(int rate) -> hash(transaction.text("id")) % rate == 0;
             case Slow(Duration threshold) -> {
-                Long nanos = Transactions.number(transaction, "event", "duration");
+                Long nanos = transaction.number("event", "duration");
                 yield nanos != null && nanos > threshold.toNanos();
             }
-            case Failed _ -> "failure".equals(Transactions.text(transaction, "event", "outcome"));
+            case Failed _ -> "failure".equals(transaction.text("event", "outcome"));
             case Mismatched _ -> {
-                String status = Transactions.text(transaction, "dns", "status");
+                String status = transaction.text("dns", "status");
                 yield status != null && MISMATCHED.contains(status);
             }
             case Alerting _ -> alerts.areAbout(transaction);

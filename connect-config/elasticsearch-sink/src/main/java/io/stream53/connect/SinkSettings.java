@@ -106,6 +106,7 @@ record SinkSettings(
                         OnMalformed.valueOf(upper(config, SinkConfigDef.ON_MALFORMED)),
                         OnNullValue.valueOf(upper(config, SinkConfigDef.ON_NULL)));
         settings.requireIndexForDeletes();
+        requireStructsForTransforms(properties);
         settings.requirePatternFor(properties.get("topics"));
         return settings;
     }
@@ -115,6 +116,18 @@ record SinkSettings(
             throw new ConfigException(
                     "behavior.on.null.values cannot be delete when index.pattern has a time in it,"
                             + " for a record without value has none; set it to ignore or fail.");
+        }
+    }
+
+    /** Connect's transforms know its own structs only, and fail for every record otherwise. */
+    private static void requireStructsForTransforms(Map<String, String> properties) {
+        String key = "value.converter." + AvroConverter.AVRO_RECORDS;
+        if (Boolean.parseBoolean(properties.get(key))
+                && !properties.getOrDefault("transforms", "").isBlank()) {
+            throw new ConfigException(
+                    "transforms cannot read what "
+                            + key
+                            + "=true hands over; set it to false, or leave the transforms out.");
         }
     }
 

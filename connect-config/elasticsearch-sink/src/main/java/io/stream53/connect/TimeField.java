@@ -1,12 +1,9 @@
 package io.stream53.connect;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Date;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimeField {
     private final String name;
-    private final List<String> path;
+    private final String[] path;
 
     TimeField(String name) {
         this.name = name;
-        this.path = Arrays.asList(name.split("\\.", -1));
+        this.path = name.split("\\.", -1);
     }
 
     /** The time; a {@link DataException} says what is there instead. */
-    Instant of(@Nullable Object value) {
-        Object found = value;
-        for (String step : path) {
-            found = child(found, step);
-        }
+    Instant of(ConnectRecord<?> record) {
+        RecordValue value = RecordValue.of(record);
+        Object found = value == null ? step(record.value()) : value.at(path);
         return switch (found) {
             case Date date -> date.toInstant();
             case Long millis -> Instant.ofEpochMilli(millis);
@@ -41,14 +36,12 @@ final class TimeField {
         };
     }
 
-    private static @Nullable Object child(@Nullable Object parent, String step) {
-        return switch (parent) {
-            case Struct struct -> {
-                Field field = struct.schema().field(step);
-                yield field == null ? null : struct.get(field);
-            }
-            case Map<?, ?> map -> map.get(step);
-            case null, default -> null;
-        };
+    /** Of values without a schema, which are maps in maps. */
+    private @Nullable Object step(@Nullable Object value) {
+        Object found = value;
+        for (String step : path) {
+            found = found instanceof Map<?, ?> map ? map.get(step) : null;
+        }
+        return found;
     }
 }

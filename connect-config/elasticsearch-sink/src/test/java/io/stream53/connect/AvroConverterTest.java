@@ -8,6 +8,7 @@ import io.stream53.schema.DnsTransaction;
 import io.stream53.serde.AvroSerializer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -64,6 +65,27 @@ class AvroConverterTest {
         assertThat(java.util.Arrays.copyOfRange(written, 5, written.length))
                 .isEqualTo(java.util.Arrays.copyOfRange(bytes, 5, bytes.length));
         assertThat(converter.toConnectData("other", written).value()).isEqualTo(read.value());
+    }
+
+    @Test
+    void handsOverAvroRecordsAsTheyAreWhenToldTo() {
+        byte[] bytes = serialized();
+        Map<String, Object> settings = settings();
+        settings.put("avro.records", "true");
+        AvroConverter keeping = new AvroConverter();
+        keeping.configure(settings, false);
+        SchemaAndValue kept = keeping.toConnectData(TOPIC, bytes);
+        SchemaAndValue struct = converter.toConnectData(TOPIC, bytes);
+        assertThat(kept.schema()).isEqualTo(struct.schema());
+        assertThat(kept.value()).isInstanceOf(GenericRecord.class);
+
+        DocumentWriter writer = new DocumentWriter();
+        assertThat(writer.write(new RecordValue(kept.schema(), kept.value())))
+                .isEqualTo(writer.write(new RecordValue(struct.schema(), struct.value())))
+                .isEqualTo(writer.write(SampleRecords.transaction()));
+        assertThat(keeping.fromConnectData(TOPIC, kept.schema(), kept.value())).isEqualTo(bytes);
+        assertThat(keeping.toConnectData(TOPIC, null)).isEqualTo(SchemaAndValue.NULL);
+        keeping.close();
     }
 
     @Test

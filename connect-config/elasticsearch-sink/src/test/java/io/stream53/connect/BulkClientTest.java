@@ -41,6 +41,7 @@ class BulkClientTest {
             new Operation(
                     new SinkRecord("t", 0, null, "a", null, "a", 0),
                     new Operation.Target("index", "a"),
+                    Operation.Action.INDEX,
                     "{}\n{}\n".getBytes(US_ASCII));
 
     @Test

@@ -20,6 +20,7 @@ class BulkQueueTest {
                 new Operation(
                         new SinkRecord("t", partition, null, id, null, id, offset++),
                         new Operation.Target("index", id),
+                        Operation.Action.INDEX,
                         new byte[bytes]);
         queue.add(operation);
         return operation;

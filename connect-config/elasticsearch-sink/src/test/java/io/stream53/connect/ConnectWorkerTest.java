@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -165,6 +166,9 @@ class ConnectWorkerTest {
                         .collect(Collectors.toMap(ConnectWorkerTest::key, r -> reason(r)));
         assertThat(reasons).containsOnlyKeys("unreadable", "rejected");
         assertThat(reasons.get("rejected")).contains("mapper_parsing_exception");
+        assertThat(values(deadLetters(), "rejected"))
+                .as("as they were read")
+                .isEqualTo(values(broker.records(Topics.ENRICHED), "rejected"));
     }
 
     private List<ConsumerRecord<byte[], byte[]>> deadLetters() {
@@ -173,6 +177,13 @@ class ConnectWorkerTest {
 
     private static String key(ConsumerRecord<byte[], byte[]> record) {
         return new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    private static List<String> values(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+        return records.stream()
+                .filter(record -> key(record).equals(key))
+                .map(record -> HexFormat.of().formatHex(record.value()))
+                .toList();
     }
 
     private static String reason(ConsumerRecord<byte[], byte[]> record) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,12 @@ class DocumentWriterTest {
     private final DocumentWriter writer = new DocumentWriter();
 
     private String document(IndexedRecord record) {
-        return new String(writer.write(data.toStruct(record)), StandardCharsets.UTF_8);
+        byte[] document = writer.write(record);
+        Struct struct = data.toStruct(record);
+        assertThat(writer.write(new RecordValue(struct.schema(), struct)))
+                .as("the same of Connect's struct")
+                .isEqualTo(document);
+        return new String(document, StandardCharsets.UTF_8);
     }
 
     @Test

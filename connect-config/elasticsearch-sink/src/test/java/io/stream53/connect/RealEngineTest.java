@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -54,7 +55,8 @@ class RealEngineTest {
     }
 
     private SinkRecord record(String topic, String key, IndexedRecord value) {
-        return new SinkRecord(topic, 0, null, key, null, data.toStruct(value), offset++);
+        Schema schema = data.toConnectSchema(value.getSchema());
+        return new SinkRecord(topic, 0, null, key, schema, value, offset++);
     }
 
     /** Puts the records through a task and returns what went to the dead letters. */
@@ -210,7 +212,8 @@ class RealEngineTest {
         SinkSettings settings =
                 SinkSettings.of(SinkHarness.settings(engine.url(), "index.select", "alerting"));
         SinkCounters counters = new SinkCounters("watching", 0);
-        Struct transaction = data.toStruct(SampleRecords.transaction());
+        DnsTransaction sample = SampleRecords.transaction();
+        RecordValue transaction = new RecordValue(data.toConnectSchema(sample.getSchema()), sample);
         try (AlertWatch watch = AlertWatch.of(settings, counters)) {
             watch.poll();
             assertThat(watch.open().areAbout(transaction)).isTrue();

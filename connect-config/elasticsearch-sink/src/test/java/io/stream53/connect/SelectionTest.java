@@ -17,19 +17,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectionTest {
-    private final AvroData data = new AvroData();
-
-    private Struct transaction(Consumer<DnsTransaction> change) {
+    private static RecordValue transaction(Consumer<DnsTransaction> change) {
         DnsTransaction transaction = SampleRecords.transaction();
         change.accept(transaction);
-        return data.toStruct(transaction);
+        Struct struct = new AvroData().toStruct(transaction);
+        return new RecordValue(struct.schema(), struct);
     }
 
-    private static int weight(String rule, Struct transaction) {
+    private static int weight(String rule, RecordValue transaction) {
         return Selection.of(List.of(rule)).weight(transaction, OpenAlerts.NONE);
     }
 
-    private Struct numbered(int number) {
+    private static RecordValue numbered(int number) {
         return transaction(t -> t.setId("%032x".formatted(number)));
     }
 
@@ -94,7 +93,7 @@ class SelectionTest {
         Selection sampledOrFailed = Selection.of(List.of("sampled:5", "failed"));
         for (int i = 0; i < 100; i++) {
             int number = i;
-            Struct failed =
+            RecordValue failed =
                     transaction(
                             t -> {
                                 t.setId("%032x".formatted(number));
@@ -126,7 +125,7 @@ class SelectionTest {
     @Test
     void aPublicSuffixIsTheSubjectByItsName() {
         OpenAlerts alerts = new OpenAlerts(Set.of(new Subject("registered_domain", "co.uk", null)));
-        Struct suffix =
+        RecordValue suffix =
                 transaction(
                         t -> {
                             var question = Objects.requireNonNull(t.getDns().getQuestion());

@@ -29,6 +29,17 @@ class SinkSettingsTest {
     }
 
     @Test
+    void refusesTransformsOfWhatTheyCannotRead() {
+        String[] both = {"transforms", "index", "value.converter.avro.records", "true"};
+        assertThatThrownBy(() -> SinkSettings.of(SinkHarness.settings(URL, both)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("transforms")
+                .hasMessageContaining("value.converter.avro.records");
+        both[3] = "false";
+        assertThat(SinkSettings.of(SinkHarness.settings(URL, both))).isNotNull();
+    }
+
+    @Test
     void takesEveryKeyOfConnects() {
         Set<String> unknown = SinkConfigDef.unknown(SinkConnectorConfig.configDef().names());
         assertThat(unknown).isEmpty();

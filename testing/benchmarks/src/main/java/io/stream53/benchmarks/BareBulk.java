@@ -59,6 +59,11 @@ final class BareBulk {
         }
     }
 
+    private static JsonNode firstError(JsonNode answer) {
+        JsonNode error = answer.path("items").findValue("error");
+        return error == null ? answer : error;
+    }
+
     private void send(AtomicInteger next) {
         try {
             for (int i = next.getAndIncrement(); i < bodies.size(); i = next.getAndIncrement()) {
@@ -71,7 +76,7 @@ final class BareBulk {
                         http.send(request, HttpResponse.BodyHandlers.ofByteArray());
                 JsonNode answer = new ObjectMapper().readTree(response.body());
                 if (answer.path("errors").asBoolean(true)) {
-                    throw new IOException("the engine did not take all: " + answer);
+                    throw new IOException("the engine did not take all: " + firstError(answer));
                 }
             }
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.stream53.benchmarks;
 
-import io.stream53.connect.AvroData;
 import io.stream53.connect.DocumentWriter;
 import io.stream53.schema.DnsTransaction;
 import io.stream53.serde.AvroSerializer;
@@ -41,7 +40,6 @@ final class EnrichedTopic {
             throw new IOException(capture + " holds no DNS message");
         }
         EnrichedTopic topic = new EnrichedTopic();
-        AvroData avro = new AvroData();
         DocumentWriter writer = new DocumentWriter();
         try (AvroSerializer<DnsTransaction> serializer = new AvroSerializer<>()) {
             serializer.configure(Map.of("schema.registry.url", registry), false);
@@ -52,7 +50,7 @@ final class EnrichedTopic {
                         "%012x%020x".formatted(transaction.getTimestamp().toEpochMilli(), i));
                 byte[] value = serializer.serialize(Topics.ENRICHED, transaction);
                 topic.records.add(new Entry(transaction.getId(), value));
-                topic.add(transaction, writer.write(avro.toStruct(transaction)));
+                topic.add(transaction, writer.write(transaction));
             }
         }
         return topic;

@@ -26,6 +26,12 @@ import org.elasticsearch.transport.netty4.Netty4Plugin;
 public final class ElasticsearchNodeMain {
     private static final String NAME = "stream53-test";
     private static final int ARGUMENTS = 3;
+    private static final List<String> ZSTD_FOLDERS =
+            List.of(
+                    "/usr/lib/x86_64-linux-gnu",
+                    "/usr/lib/aarch64-linux-gnu",
+                    "/usr/lib64",
+                    "/usr/lib");
 
     private ElasticsearchNodeMain() {}
 
@@ -37,11 +43,30 @@ public final class ElasticsearchNodeMain {
         }
         Path home = Path.of(arguments[0]).toAbsolutePath();
         Files.createDirectories(home.resolve("config"));
+        useZstdOfTheSystem(home.resolve("native"));
         Node node = node(home, settings(home, arguments));
         node.start();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node, ended), "close"));
         ended.await();
+    }
+
+    /**
+     * Elasticsearch's package has libraries of its own, which Maven Central has not. Without
+     * libzstd a segment of an index with best_compression cannot be written.
+     */
+    private static void useZstdOfTheSystem(Path folder) throws IOException {
+        Path library =
+                ZSTD_FOLDERS.stream()
+                        .map(of -> Path.of(of, "libzstd.so.1"))
+                        .filter(Files::exists)
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("libzstd.so.1 is missing (libzstd1)"));
+        Path link = Files.createDirectories(folder).resolve("libzstd.so");
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, library);
+        System.setProperty("es.nativelibs.path", folder.toString());
+        System.setProperty("org.elasticsearch.nativeaccess.enableVectorLibrary", "false");
     }
 
     private static Settings settings(Path home, String[] arguments) {

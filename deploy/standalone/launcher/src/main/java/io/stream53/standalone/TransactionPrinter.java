@@ -1,6 +1,5 @@
 package io.stream53.standalone;
 
-import io.stream53.connect.AvroData;
 import io.stream53.connect.DocumentWriter;
 import io.stream53.schema.DnsAlert;
 import io.stream53.schema.DnsTransaction;
@@ -16,7 +15,6 @@ final class TransactionPrinter implements AutoCloseable {
 
     private final OutputStream out;
     private final boolean text;
-    private final AvroData avro = new AvroData();
     private final DocumentWriter documents = new DocumentWriter();
 
     /** The output was closed by whoever reads it. */
@@ -37,11 +35,11 @@ final class TransactionPrinter implements AutoCloseable {
         printLine(
                 text
                         ? TextLine.of(transaction).getBytes(StandardCharsets.UTF_8)
-                        : documents.write(avro.toStruct(transaction)));
+                        : documents.write(transaction));
     }
 
     void print(DnsAlert alert) {
-        printLine(documents.write(avro.toStruct(alert)));
+        printLine(documents.write(alert));
     }
 
     private void printLine(byte[] line) {
