@@ -53,9 +53,14 @@ final class AvroModel {
                 : new GenericDatumWriter<>(schema);
     }
 
-    /** Reads what was written with one schema into records of another. */
+    /**
+     * Reads what was written with one schema into records of another, from a {@link
+     * CheckedDecoder}.
+     */
+    @SuppressWarnings("ReferenceEquality") // Another instance only takes the longer way.
     static <T> DatumReader<T> genericReader(Schema written, Schema wanted) {
-        return new GenericDatumReader<>(written, wanted);
+        CompiledReader<T> compiled = written == wanted ? CompiledReader.of(written) : null;
+        return compiled == null ? new GenericDatumReader<>(written, wanted) : compiled;
     }
 
     /** Reads what was written with a schema into the type's own, older or newer. */

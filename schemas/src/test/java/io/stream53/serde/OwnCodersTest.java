@@ -9,13 +9,17 @@ import io.stream53.schema.NodeLedger;
 import io.stream53.schema.TldCount;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -24,6 +28,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.RandomData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reads and writes records here in Avro's place does as Avro does. */
@@ -130,6 +136,92 @@ class OwnCodersTest {
             assertThat(Arrays.copyOfRange(written, HEADER, written.length))
                     .isEqualTo(byAvro(record));
         }
+    }
+
+    private static Stream<Arguments> schemas() throws IOException {
+        Schema others =
+                new Schema.Parser()
+                        .parse(
+                                """
+                                {"type": "record", "name": "Other", "fields": [
+                                  {"name": "text", "type":
+                                    {"type": "string", "avro.java.string": "String"}},
+                                  {"name": "counts", "type": {"type": "map", "values": "long"}},
+                                  {"name": "last", "type": ["int", "null"]}]}
+                                """);
+        List<Arguments> schemas = new ArrayList<>(List.of(Arguments.of(others)));
+        for (String name : Golden.SCHEMAS) {
+            schemas.add(Arguments.of(Golden.current(name)));
+        }
+        return schemas.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemas")
+    void genericRecordsAreReadAsAvroReadsThem(Schema schema) throws IOException {
+        DatumReader<Object> reader = AvroModel.genericReader(schema, schema);
+        assertThat(reader).isInstanceOf(CompiledReader.class);
+        for (byte[] avro : random(schema, 100).toList()) {
+            assertThat(reader.read(null, checked(avro))).isEqualTo(genericByAvro(schema, avro));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemas")
+    void damagedGenericRecordsAreRefusedWhereAvroRefusesThem(Schema schema) throws IOException {
+        DatumReader<Object> reader = AvroModel.genericReader(schema, schema);
+        byte[] avro = random(schema, 1).findFirst().orElseThrow();
+        Random random = new Random(53);
+        for (int i = 0; i < 3_000; i++) {
+            byte[] damaged = Arrays.copyOf(avro, i < avro.length ? i : avro.length);
+            if (i >= avro.length) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            Object expected = null;
+            try {
+                expected = genericByAvro(schema, damaged);
+            } catch (IOException | RuntimeException refused) {
+                // as below
+            }
+            if (expected == null) {
+                assertThatThrownBy(() -> reader.read(null, checked(damaged)))
+                        .isInstanceOfAny(IOException.class, RuntimeException.class);
+            } else {
+                assertThat(reader.read(null, checked(damaged))).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void recordsOfOtherKindsAreLeftToAvro() {
+        for (String type :
+                List.of(
+                        "\"float\"",
+                        "\"null\"",
+                        "\"R\"",
+                        "[\"int\", \"string\"]",
+                        "[\"null\", \"int\", \"string\"]",
+                        "{\"type\": \"array\", \"items\": \"float\"}",
+                        "{\"type\": \"enum\", \"name\": \"E\", \"symbols\": [\"A\"]}")) {
+            Schema schema =
+                    new Schema.Parser()
+                            .parse(
+                                    "{\"type\": \"record\", \"name\": \"R\", \"fields\":"
+                                            + " [{\"name\": \"a\", \"type\": "
+                                            + type
+                                            + "}]}");
+            assertThat(AvroModel.genericReader(schema, schema))
+                    .as(type)
+                    .isInstanceOf(GenericDatumReader.class);
+        }
+    }
+
+    private static Decoder checked(byte[] avro) {
+        return new CheckedDecoder().over(DecoderFactory.get().binaryDecoder(avro, null));
+    }
+
+    private static Object genericByAvro(Schema schema, byte[] avro) throws IOException {
+        return new GenericDatumReader<>(schema).read(null, checked(avro));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.stream53.connect;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.List;
@@ -12,10 +11,8 @@ import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.ssl.DefaultHostnameVerifier;
 import org.apache.http.conn.ssl.NoopHostnameVerifier;
-import org.apache.http.entity.ContentType;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.message.BasicHeader;
-import org.apache.http.nio.entity.NByteArrayEntity;
 import org.apache.http.util.EntityUtils;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
@@ -32,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  */
 final class BulkClient implements AutoCloseable {
-    private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
     private static final String NEEDED =
             "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by";
 
@@ -56,7 +52,7 @@ final class BulkClient implements AutoCloseable {
         Request request = new Request("POST", "/_bulk");
         request.addParameter("filter_path", NEEDED);
         request.addParameter("timeout", serverTimeout);
-        request.setEntity(new NByteArrayEntity(body(operations), NDJSON));
+        request.setEntity(new BulkBody(operations));
         Response response;
         try {
             response = client.performRequest(request);
@@ -87,13 +83,6 @@ final class BulkClient implements AutoCloseable {
         } catch (IOException e) {
             return new BulkAnswer.Unavailable("The answer was cut: " + e.getMessage());
         }
-    }
-
-    private static byte[] body(List<Operation> operations) {
-        int size = operations.stream().mapToInt(operation -> operation.lines().length).sum();
-        ByteArrayOutputStream body = new ByteArrayOutputStream(size);
-        operations.forEach(operation -> body.writeBytes(operation.lines()));
-        return body.toByteArray();
     }
 
     /** A certificate that is not trusted today is not trusted in a second either. */

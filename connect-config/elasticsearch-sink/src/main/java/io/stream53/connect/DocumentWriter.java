@@ -32,8 +32,14 @@ import org.jspecify.annotations.Nullable;
  * {@code related.ip} and {@code related.hosts} ({@link Related}). Safe for use by several threads.
  */
 public final class DocumentWriter {
-    private static final DateTimeFormatter ISO_MILLIS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter ISO_SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    /** A second and its text; those after another mostly are of the same. */
+    private record Second(long epoch, String text) {}
+
+    private static volatile Second lastSecond = new Second(0, "1970-01-01T00:00:00");
+
     private static final int TYPICAL_BYTES = 2_048;
     private static final int KEPT_SCHEMAS = 1_000;
 
@@ -145,6 +151,12 @@ public final class DocumentWriter {
 
     /** The time as documents have it, for example {@code 2026-11-22T16:08:00.123Z}. */
     static String isoMillis(Instant time) {
-        return ISO_MILLIS.format(time);
+        Second second = lastSecond;
+        if (second.epoch() != time.getEpochSecond()) {
+            second = new Second(time.getEpochSecond(), ISO_SECONDS.format(time));
+            lastSecond = second;
+        }
+        int millis = time.getNano() / 1_000_000;
+        return second.text() + (millis < 10 ? ".00" : millis < 100 ? ".0" : ".") + millis + 'Z';
     }
 }

@@ -2,6 +2,7 @@ package io.stream53.connect;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,10 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class IndexPattern {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final Instant SAMPLE = Instant.EPOCH;
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final int MAX_NAME_BYTES = 255;
 
     private final String pattern;
     private final List<Part> parts;
+
+    private final boolean usesTime;
+
+    /** The name does not change within an hour, so the last one serves again. */
+    private final boolean hourly;
+
+    private volatile @Nullable Last last;
+
+    /** A name that was good, and for what. */
+    private record Last(String topic, long hour, String name) {}
 
     private sealed interface Part {}
 
@@ -38,6 +50,8 @@ final class IndexPattern {
     private IndexPattern(String pattern, List<Part> parts) {
         this.pattern = pattern;
         this.parts = List.copyOf(parts);
+        this.usesTime = parts.stream().anyMatch(Time.class::isInstance);
+        this.hourly = fill("", SAMPLE).equals(fill("", SAMPLE.plus(HOUR).minusNanos(1)));
     }
 
     /** Reads a pattern; one that cannot give index names is a {@link ConfigException}. */
@@ -80,7 +94,7 @@ final class IndexPattern {
 
     /** Whether a name depends on the event's time. */
     boolean usesTime() {
-        return parts.stream().anyMatch(Time.class::isInstance);
+        return usesTime;
     }
 
     /**
@@ -90,7 +104,21 @@ final class IndexPattern {
      * @throws DataException when the name would not be one that engines accept
      */
     String name(String topic, @Nullable Instant time) {
-        String name = fill(topic, time == null ? SAMPLE : time);
+        Instant event = time == null ? SAMPLE : time;
+        long hour = Math.floorDiv(event.getEpochSecond(), HOUR.toSeconds());
+        Last known = last;
+        if (known != null && known.hour() == hour && known.topic().equals(topic)) {
+            return known.name();
+        }
+        String name = checked(topic, event);
+        if (hourly) {
+            last = new Last(topic, hour, name);
+        }
+        return name;
+    }
+
+    private String checked(String topic, Instant time) {
+        String name = fill(topic, time);
         String problem = problemOf(name);
         if (problem != null) {
             throw new DataException("The index name " + name + " " + problem + ".");

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.util.Utf8;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
@@ -31,7 +32,7 @@ interface JsonShape {
     /** The shape of a schema's values. */
     static JsonShape of(Schema schema) {
         return switch (schema.type()) {
-            case STRING -> (json, value) -> json.writeString(value.toString());
+            case STRING -> JsonShape::writeText;
             case INT64 ->
                     Timestamp.LOGICAL_NAME.equals(schema.name())
                             ? JsonShape::writeTime
@@ -120,6 +121,24 @@ interface JsonShape {
         } else {
             shape.write(json, value);
         }
+    }
+
+    private static void writeText(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof Utf8 text && isAscii(text)) {
+            json.writeUTF8String(text.getBytes(), 0, text.getByteLength());
+        } else {
+            json.writeString(value.toString());
+        }
+    }
+
+    /** The generator believes bytes to be well formed, which only these are for certain. */
+    private static boolean isAscii(Utf8 text) {
+        byte[] bytes = text.getBytes();
+        int all = 0;
+        for (int i = 0; i < text.getByteLength(); i++) {
+            all |= bytes[i];
+        }
+        return all >= 0;
     }
 
     private static void writeInteger(JsonGenerator json, Object value) throws IOException {

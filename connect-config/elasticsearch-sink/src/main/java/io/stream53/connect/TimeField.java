@@ -26,6 +26,7 @@ final class TimeField {
         Object found = value == null ? step(record.value()) : value.at(path);
         return switch (found) {
             case Date date -> date.toInstant();
+            case Instant instant -> instant;
             case Long millis -> Instant.ofEpochMilli(millis);
             case null -> throw new DataException("The value has no field " + name + ".");
             default ->

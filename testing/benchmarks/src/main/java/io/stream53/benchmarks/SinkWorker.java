@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Connect worker in a process of its own, as ./stream53 demo starts it, with the connector of
- * connect-config and one task, which is paused between rounds.
+ * A Connect worker in a process of its own, with the heap that docs/connect.md advises, the
+ * connector of connect-config and one task, which is paused between rounds.
  */
 final class SinkWorker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,6 +44,8 @@ final class SinkWorker implements AutoCloseable {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
+                                "-Xmn320m",
+                                "-XX:SurvivorRatio=4",
                                 "-XX:+UseSerialGC",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-Dlogback.configurationFile=stream53-child-logback.xml",
