@@ -3,7 +3,6 @@ package io.stream53.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stream53.fixtures.SearchNode;
 import java.io.IOException;
 
 /** Templates as an engine composes them: objects are merged, the later part's values win. */
@@ -34,20 +33,5 @@ final class Composed {
                                 into.set(entry.getKey(), entry.getValue().deepCopy());
                             }
                         });
-    }
-
-    /** Puts all templates into an engine, as users apply them. */
-    static void apply(SearchNode engine) throws IOException, InterruptedException {
-        for (String name : ConnectFiles.componentTemplates()) {
-            // The engine has no index lifecycle management and refuses its settings.
-            boolean lifecycle = name.startsWith("stream53-lifecycle");
-            engine.call(
-                    "PUT",
-                    "/_component_template/" + name,
-                    lifecycle ? "{\"template\": {}}" : ConnectFiles.componentTemplate(name));
-        }
-        for (String name : ConnectFiles.INDEX_TEMPLATES) {
-            engine.call("PUT", "/_index_template/" + name, ConnectFiles.indexTemplate(name));
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stream53.fixtures.IndexTemplates;
 import io.stream53.fixtures.Requires;
 import io.stream53.fixtures.SearchNode;
 import io.stream53.schema.DnsAlert;
@@ -45,7 +46,7 @@ class RealEngineTest {
     static void start() throws Exception {
         Path _ = Requires.file(SearchNode.Kind.OPENSEARCH.libraries());
         engine = SearchNode.start(SearchNode.Kind.OPENSEARCH, folder, Map.of());
-        Composed.apply(engine);
+        IndexTemplates.apply(engine);
     }
 
     @AfterAll
@@ -200,7 +201,7 @@ class RealEngineTest {
             assertThat(mapping.findValue("dynamic").asText()).isEqualTo("strict");
         } finally {
             engine.call("DELETE", "/dns-enriched-mine", "");
-            Composed.apply(engine);
+            IndexTemplates.apply(engine);
         }
     }
 

@@ -1,15 +1,10 @@
 package io.stream53.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stream53.fixtures.SearchNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** The engine's side of `bench sink`: templates, and how fast documents arrive. */
+/** The engine's side of `bench sink`: how fast documents arrive. */
 final class Indices {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ALL = "dns-enriched-*";
     private static final long POLL_MS = 20;
     private static final long PATIENCE_NS = 300_000_000_000L;
@@ -24,38 +19,6 @@ final class Indices {
 
     Indices(SearchNode engine) {
         this.engine = engine;
-    }
-
-    /**
-     * The template of connect-config and what it is composed of. The engines here lack the modules
-     * for lifecycles, and Elasticsearch that for constants too, which are keywords then.
-     */
-    void applyTemplate() throws IOException, InterruptedException {
-        Path folder = Path.of(System.getProperty("stream53.root", "."), "connect-config");
-        String template = Files.readString(folder.resolve("index-templates/dns-enriched.json"));
-        for (JsonNode name : JSON.readTree(template).path("composed_of")) {
-            Path file = folder.resolve("component-templates/" + name.asText() + ".json");
-            boolean known = Files.exists(file) && !name.asText().contains("lifecycle");
-            put(
-                    "/_component_template/" + name.asText(),
-                    known ? Files.readString(file) : "{\"template\":{}}");
-        }
-        put("/_index_template/dns-enriched", template);
-    }
-
-    private void put(String path, String body) throws IOException, InterruptedException {
-        try {
-            engine.call("PUT", path, body);
-        } catch (IOException e) {
-            if (!String.valueOf(e.getMessage()).contains("constant_keyword")) {
-                throw e;
-            }
-            engine.call(
-                    "PUT",
-                    path,
-                    body.replaceAll(
-                            "\"constant_keyword\", *\"value\": *\"[^\"]*\"", "\"keyword\""));
-        }
     }
 
     /**

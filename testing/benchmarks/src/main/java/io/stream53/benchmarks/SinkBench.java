@@ -2,6 +2,7 @@ package io.stream53.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stream53.fixtures.Folders;
+import io.stream53.fixtures.IndexTemplates;
 import io.stream53.fixtures.SearchNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ final class SinkBench implements Callable<Integer> {
                                 kind, folder.resolve("engine"), ENGINE_SETTINGS, ENGINE_HEAP_MIB);
                 LocalBroker broker = LocalBroker.start(1)) {
             Indices indices = new Indices(node);
-            indices.applyTemplate();
+            IndexTemplates.apply(node);
             EnrichedTopic topic = EnrichedTopic.of(capture, documents, registry.url());
             BareBulk loop = new BareBulk(node.url(), topic.documents());
             try (SinkWorker worker = new SinkWorker(folder, broker, registry, node)) {

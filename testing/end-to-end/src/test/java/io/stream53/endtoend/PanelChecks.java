@@ -21,9 +21,12 @@ final class PanelChecks {
     private static final List<String> KINDS =
             List.of("dns-enriched", "dns-tld-counts", "dns-alerts", "dns-ledger");
 
+    private static final int PAGE = 2_000;
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String engine;
+    private final Map<String, JsonNode> templates = new TreeMap<>();
 
     /**
      * @param engine the URL of one that has our templates and the documents to be shown
@@ -59,6 +62,53 @@ final class PanelChecks {
         return post('/' + index + "/_count?ignore_unavailable=true", body).path("count").asLong();
     }
 
+    /**
+     * Writes all its documents to another engine, in indices of the same names. They bring the
+     * constants of their template along, for an engine without the module for these.
+     */
+    void copyTo(PanelChecks other) throws Exception {
+        ObjectNode search = object().put("size", PAGE);
+        JsonNode page = post("/dns-*/_search?scroll=1m", search);
+        while (!page.at("/hits/hits").isEmpty()) {
+            StringBuilder lines = new StringBuilder();
+            for (JsonNode hit : page.at("/hits/hits")) {
+                ObjectNode action = object();
+                action.putObject("index")
+                        .put("_index", hit.path("_index").textValue())
+                        .put("_id", hit.path("_id").textValue());
+                ObjectNode document = hit.path("_source").deepCopy();
+                addConstants(document, template(hit.path("_index").textValue()));
+                lines.append(action).append('\n').append(document).append('\n');
+            }
+            JsonNode answer = other.post("/_bulk", lines.toString());
+            assertThat(answer.path("errors").asBoolean(true)).as("%s", answer).isFalse();
+            ObjectNode next = object().put("scroll", "1m");
+            page = post("/_search/scroll", next.set("scroll_id", page.path("_scroll_id")));
+        }
+        other.refresh();
+    }
+
+    private static void addConstants(ObjectNode document, JsonNode mapping) {
+        for (var property : mapping.path("properties").properties()) {
+            JsonNode field = property.getValue();
+            if (field.path("type").asText().equals("constant_keyword")) {
+                document.set(property.getKey(), field.get("value"));
+            } else if (field.has("properties") && !document.path(property.getKey()).isArray()) {
+                addConstants(document.withObject('/' + property.getKey()), field);
+            }
+        }
+    }
+
+    /** The mapping that a new index of this name would get. */
+    private JsonNode template(String index) throws IOException, InterruptedException {
+        JsonNode known = templates.get(index);
+        if (known == null) {
+            known = post("/_index_template/_simulate_index/" + index, "").at("/template/mappings");
+            templates.put(index, known);
+        }
+        return known;
+    }
+
     /** As they are, and with the first of the values that people can choose. */
     List<PanelQuery> chosen(List<PanelQuery> panels, List<String> fields) throws Exception {
         assertThat(panels).isNotEmpty();
@@ -79,9 +129,7 @@ final class PanelChecks {
         Set<String> known = new TreeSet<>();
         for (String kind : KINDS) {
             if (index.equals("dns-*") || index.equals(kind + "-*")) {
-                JsonNode composed =
-                        post("/_index_template/_simulate_index/" + kind + "-2026.01", "");
-                names("", composed.at("/template/mappings"), known);
+                names("", template(kind + "-2026.01"), known);
             }
         }
         return fields.stream()

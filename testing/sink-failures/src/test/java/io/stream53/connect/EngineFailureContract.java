@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +261,7 @@ abstract class EngineFailureContract {
     }
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES) // -Psoak makes five of trouble.
     void survivesTroubleOfAllKinds() throws Exception {
         String topic = "dns-trouble";
         Duration time = Duration.ofSeconds(Long.getLong("stream53.trouble.seconds", 10));
