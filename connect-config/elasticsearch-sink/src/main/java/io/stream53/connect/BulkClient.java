@@ -9,6 +9,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
+import org.apache.http.HttpStatus;
+import org.apache.http.client.config.RequestConfig;
 import org.apache.http.conn.ssl.DefaultHostnameVerifier;
 import org.apache.http.conn.ssl.NoopHostnameVerifier;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
@@ -18,17 +20,22 @@ import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.elasticsearch.client.Request;
+import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends bulk requests with the low-level client, which suits Elasticsearch and OpenSearch alike.
  * Safe for use by several threads.
  */
 final class BulkClient implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BulkClient.class);
+    private static final int ACCESS_TIMEOUT_MS = 5_000;
     private static final String NEEDED =
             "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by";
 
@@ -68,6 +75,35 @@ final class BulkClient implements AutoCloseable {
             return new BulkAnswer.Unavailable("The answer cannot be read: " + reason(e));
         }
         return read(response, operations.size());
+    }
+
+    /**
+     * Asks the engine for nothing but an answer. One that is away, or that keeps what it is to
+     * itself (403), says nothing about the configuration.
+     *
+     * @throws ConnectException with one sentence, when it refuses the credentials or its
+     *     certificate is not trusted
+     */
+    void requireAccess() {
+        Request request = new Request("GET", "/");
+        request.setOptions(
+                RequestOptions.DEFAULT.toBuilder()
+                        .setRequestConfig(
+                                RequestConfig.custom()
+                                        .setConnectTimeout(ACCESS_TIMEOUT_MS)
+                                        .setSocketTimeout(ACCESS_TIMEOUT_MS)
+                                        .build()));
+        try {
+            Response _ = client.performRequest(request);
+        } catch (ResponseException e) {
+            if (e.getResponse().getStatusLine().getStatusCode() == HttpStatus.SC_UNAUTHORIZED) {
+                BulkAnswer _ = read(e.getResponse(), 0);
+            }
+        } catch (IOException e) {
+            requireTrust(e);
+        } catch (RuntimeException e) {
+            log.debug("The engine at {} gives no answer that can be read.", engine, e);
+        }
     }
 
     private static Throwable reason(RuntimeException e) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -63,7 +63,10 @@ public final class ElasticsearchSinkConnector extends SinkConnector {
         return SinkConfigDef.DEFINITION;
     }
 
-    /** Reports unknown keys and settings that do not fit together where the user can see them. */
+    /**
+     * Reports unknown keys, settings that do not fit together, and an engine that refuses the
+     * credentials or is not trusted, where the user can see it.
+     */
     @Override
     public Config validate(Map<String, String> given) {
         Config config = super.validate(given);
@@ -80,9 +83,9 @@ public final class ElasticsearchSinkConnector extends SinkConnector {
     }
 
     private static void addConflict(Map<String, String> given, List<ConfigValue> values) {
-        try {
-            SinkSettings.of(given);
-        } catch (ConfigException e) {
+        try (BulkClient client = new BulkClient(SinkSettings.of(given))) {
+            client.requireAccess();
+        } catch (KafkaException e) {
             values.stream()
                     .filter(value -> value.name().equals(SinkConfigDef.CONNECTION_URL))
                     .forEach(value -> value.addErrorMessage(String.valueOf(e.getMessage())));

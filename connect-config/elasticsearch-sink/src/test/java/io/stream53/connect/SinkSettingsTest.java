@@ -3,6 +3,7 @@ package io.stream53.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,32 @@ class SinkSettingsTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("data.stream.type")
                 .hasMessageContaining("remove it");
+    }
+
+    private static List<String> problems(String url) {
+        return new ElasticsearchSinkConnector()
+                .validate(SinkHarness.settings(url)).configValues().stream()
+                        .flatMap(value -> value.errorMessages().stream())
+                        .toList();
+    }
+
+    @Test
+    void asksTheEngineWhetherItTakesTheCredentials() throws IOException {
+        String url;
+        try (FakeEngine engine = new FakeEngine()) {
+            url = engine.url();
+            engine.then(FakeEngine.status(401, "no"));
+            assertThat(problems(url))
+                    .singleElement()
+                    .asString()
+                    .contains("refuses the credentials")
+                    .contains("connection.password");
+            engine.then(FakeEngine.status(403, "not for you"));
+            assertThat(problems(url)).as("may index all the same").isEmpty();
+            engine.then(FakeEngine.status(503, "later"));
+            assertThat(problems(url)).as("will pass").isEmpty();
+        }
+        assertThat(problems(url)).as("may come back").isEmpty();
     }
 
     @Test

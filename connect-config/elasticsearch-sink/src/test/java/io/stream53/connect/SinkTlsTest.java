@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stream53.fixtures.ServerCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,23 @@ class SinkTlsTest {
                     .hasMessageContaining("is not trusted")
                     .hasMessageContaining("elastic.https.ssl.truststore");
         }
+    }
+
+    @Test
+    void aConnectorIsRefusedForACertificateOrATrustStoreThatIsNotGood() {
+        assertThat(problems()).singleElement().asString().contains("is not trusted");
+        assertThat(problems(trusting("elastic.https.ssl.truststore.location", "/none.p12")))
+                .singleElement()
+                .asString()
+                .contains("/none.p12");
+        assertThat(problems(trusting())).isEmpty();
+    }
+
+    private List<String> problems(String... settings) {
+        return new ElasticsearchSinkConnector()
+                .validate(SinkHarness.settings(engine.url(), settings)).configValues().stream()
+                        .flatMap(value -> value.errorMessages().stream())
+                        .toList();
     }
 
     @Test
