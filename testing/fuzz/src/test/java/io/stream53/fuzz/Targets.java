@@ -2,6 +2,7 @@ package io.stream53.fuzz;
 
 import io.stream53.agent.dnstap.DnstapFuzzer;
 import io.stream53.agent.publish.SpoolFuzzer;
+import io.stream53.connect.DocumentFuzzer;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,6 +28,7 @@ final class Targets {
                 new Target(MessageFuzzer.class, MessageFuzzer::fuzzerTestOneInput),
                 new Target(FrameFuzzer.class, FrameFuzzer::fuzzerTestOneInput),
                 new Target(RecordFuzzer.class, RecordFuzzer::fuzzerTestOneInput),
+                new Target(DocumentFuzzer.class, DocumentFuzzer::fuzzerTestOneInput),
                 new Target(CaptureFileFuzzer.class, CaptureFileFuzzer::fuzzerTestOneInput),
                 new Target(DnstapFuzzer.class, DnstapFuzzer::fuzzerTestOneInput),
                 new Target(PrivacyFuzzer.class, PrivacyFuzzer::fuzzerTestOneInput),
