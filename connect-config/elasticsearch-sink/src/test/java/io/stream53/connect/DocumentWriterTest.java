@@ -8,11 +8,20 @@ import io.stream53.schema.Endpoint;
 import io.stream53.schema.Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DocumentWriterTest {
@@ -85,6 +94,55 @@ class DocumentWriterTest {
                 .doesNotContain("null")
                 .contains(
                         "\"client\":{\"ip\":\"192.0.2.7\",\"ip_form\":\"plain\",\"port\":53,\"bytes\":106,\"as\":");
+    }
+
+    @Test
+    void writesEveryTypeThatConnectHas() {
+        Schema schema =
+                SchemaBuilder.struct()
+                        .field("byte", Schema.INT8_SCHEMA)
+                        .field("short", Schema.INT16_SCHEMA)
+                        .field("date", org.apache.kafka.connect.data.Date.SCHEMA)
+                        .field("float", Schema.FLOAT32_SCHEMA)
+                        .field("flag", Schema.BOOLEAN_SCHEMA)
+                        .field("bytes", Schema.BYTES_SCHEMA)
+                        .field("texts", SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA))
+                        .field(
+                                "map",
+                                SchemaBuilder.map(
+                                        Schema.STRING_SCHEMA, Schema.OPTIONAL_INT64_SCHEMA))
+                        .build();
+        Map<String, @Nullable Long> map = new TreeMap<>(Map.of("a", 1L));
+        map.put("b", null);
+        Struct struct =
+                new Struct(schema)
+                        .put("byte", (byte) -1)
+                        .put("short", (short) 300)
+                        .put("date", Date.from(Instant.EPOCH))
+                        .put("float", 0.1f)
+                        .put("flag", true)
+                        .put("bytes", new byte[] {1, 2, (byte) 0xff})
+                        .put("texts", Arrays.asList("a", null))
+                        .put("map", map);
+        assertThat(writer.write(new RecordValue(schema, struct)))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(
+                        "{\"byte\":-1,\"short\":300,\"date\":\"1970-01-01T00:00:00.000Z\","
+                                + "\"float\":0.1,\"flag\":true,\"bytes\":\"AQL/\","
+                                + "\"texts\":[\"a\",null],\"map\":{\"a\":1}}");
+    }
+
+    @Test
+    void writesTimesOfAnySecondAndMillisecond() {
+        Instant time = Instant.parse("1969-12-31T23:59:58.999Z");
+        for (int i = 0; i < 3_000; i++) {
+            assertThat(DocumentWriter.isoMillis(time))
+                    .isEqualTo(
+                            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+                                    .withZone(ZoneOffset.UTC)
+                                    .format(time));
+            time = time.plusMillis(i % 7);
+        }
     }
 
     @Test

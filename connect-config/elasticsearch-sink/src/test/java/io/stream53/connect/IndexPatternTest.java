@@ -58,4 +58,18 @@ class IndexPatternTest {
         assertThatThrownBy(() -> IndexPattern.of("{topic}").name("_t", time))
                 .isInstanceOf(DataException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-{yyyy.MM.dd}", "x-{yyyy.MM.dd.HH}", "x-{HH.mm}", "x-{ss}", "x-{A}"})
+    void namesEachTimeAnewHoweverOftenItIsAsked(String text) {
+        IndexPattern asked = IndexPattern.of(text);
+        Instant time = Instant.parse("1969-12-31T22:59:59.500Z");
+        for (int i = 0; i < 5_000; i++) {
+            assertThat(asked.name("t", time)).isEqualTo(IndexPattern.of(text).name("t", time));
+            time = time.plusMillis(977 + i);
+        }
+        IndexPattern ofTopic = IndexPattern.of("{topic}-{yyyy}");
+        assertThat(ofTopic.name("a", time)).startsWith("a-");
+        assertThat(ofTopic.name("b", time)).startsWith("b-");
+    }
 }
