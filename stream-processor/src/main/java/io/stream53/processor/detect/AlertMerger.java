@@ -94,6 +94,11 @@ public final class AlertMerger {
         changed.add(new AlertKey.OfUpstream(progress.upstream()));
     }
 
+    /** Tasks that told how far they have come. */
+    public int tasks() {
+        return upstreams.size();
+    }
+
     /** Slots that wait to be judged. */
     public int openSlots() {
         return slots.size();

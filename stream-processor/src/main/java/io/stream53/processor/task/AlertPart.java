@@ -5,6 +5,7 @@ import io.stream53.processor.detect.AlertMerger;
 import io.stream53.processor.detect.AlertSettings;
 import io.stream53.processor.match.StateWriter;
 import io.stream53.schema.DnsAlert;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -17,9 +18,17 @@ import org.slf4j.LoggerFactory;
 final class AlertPart implements DrainedStore.Part {
     private static final Logger LOG = LoggerFactory.getLogger(AlertPart.class);
 
+    /**
+     * Tasks begin one after the other, and nobody says how many there will be. Until no new one
+     * came for so long, what was judged would lack what the next one has in its backlog.
+     */
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+
     private final AlertMerger merger;
     private final Consumer<DnsAlert> out;
     private long refusedBefore;
+    private int tasks;
+    private long settledMs;
 
     AlertPart(AlertSettings settings, Consumer<DnsAlert> out) {
         merger = new AlertMerger(settings);
@@ -42,8 +51,15 @@ final class AlertPart implements DrainedStore.Part {
     }
 
     /** Judges what is due, and hands on what came of it. */
-    void emit() {
-        merger.take().forEach(this::emit);
+    void emit(long nowMs) {
+        if (merger.tasks() > tasks) {
+            tasks = merger.tasks();
+            settledMs = nowMs + SETTLING.toMillis();
+        }
+        boolean clockSetBack = settledMs - nowMs > SETTLING.toMillis();
+        if (nowMs >= settledMs || clockSetBack) {
+            merger.take().forEach(this::emit);
+        }
         if (merger.refused() > refusedBefore) {
             LOG.warn(
                     "{} signals were of no use for alerts: they came late, or were too many.",
@@ -77,6 +93,7 @@ final class AlertPart implements DrainedStore.Part {
     @Override
     public void restore(byte[] key, byte[] value) {
         merger.restore(key, value);
+        tasks = merger.tasks();
     }
 
     @Override

@@ -112,7 +112,7 @@ public final class MergeProcessor
             merger.look(view::restore);
             ledger.look(view::restore);
             alerts.open().forEach(alert -> view.show(alert.getId(), alert));
-            context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> emitFinals());
+            context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::emitFinals);
             context.schedule(
                     settings.interval(),
                     PunctuationType.WALL_CLOCK_TIME,
@@ -146,12 +146,12 @@ public final class MergeProcessor
             }
         }
 
-        private void emitFinals() {
+        private void emitFinals(long now) {
             figures.idle();
             emit(merger.takeFinals());
             uncounted(merger.takeGivenUp());
             emitLedger(ledger.takeFinals(merger::hasPassed));
-            alerts.emit();
+            alerts.emit(now);
         }
 
         /** Every count that is emitted passes here: minutes and hours, final or not. */

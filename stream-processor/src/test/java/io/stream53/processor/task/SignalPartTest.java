@@ -25,18 +25,22 @@ class SignalPartTest {
     private final SignalPart part =
             new SignalPart(AlertConfig.defaults(), 3, Duration.ofSeconds(15), sent::add);
 
-    private static Step.Progress progress(long seconds, boolean idle) {
+    static Step.Progress progress(long seconds, boolean idle) {
         long watermark = START_US + seconds * SECOND_US;
         return new Step.Progress(watermark, idle, NodeTimes.of(watermark, false));
     }
 
-    /** Responses that nobody asked for in this form, in the slot from the start on. */
     private void attack() {
+        attack(part, 0);
+    }
+
+    /** Sixty responses that nobody asked for in this form, so many seconds after the start. */
+    static void attack(SignalPart part, long seconds) {
         for (int i = 0; i < 60; i++) {
             Dns dns = new Dns();
             dns.setStatus("MISMATCHED");
             DnsTransaction transaction = new DnsTransaction();
-            transaction.setTimestampUs(START_US + i);
+            transaction.setTimestampUs(START_US + seconds * SECOND_US + i);
             transaction.setObserver(new Observer("ns1", null, null));
             transaction.setClient(new Endpoint("192.0.2.1", "plain", 53000, 40L, null, null, null));
             transaction.setServer(new Endpoint("192.0.2.53", "plain", 53, 100L, null, null, null));
